@@ -1,0 +1,593 @@
+"""A process definition as values: what a region may write, and nothing else.
+
+The classes are the vocabulary: a key that is not a field here is refused, the
+published `processes/schema.json` is made from them, and so is the reference in
+`docs/reference/language.md`. They say what can be written; whether what is
+written hangs together is for `validate`.
+
+A definition is frozen and shared: one object per revision and process.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from workflow.core import phrases
+from workflow.core.phrases import Amount, Due, Range, Rung, Span, When
+
+__all__ = [
+    "PLAIN_TYPES",
+    "RESERVED",
+    "STANDARD_LADDER",
+    "TYPES",
+    "Begins",
+    "Body",
+    "Case",
+    "Check",
+    "Column",
+    "Definition",
+    "Ladder",
+    "Milestone",
+    "Plan",
+    "Role",
+    "Scale",
+    "State",
+    "Table",
+    "Transition",
+    "Unit",
+]
+
+RESERVED = frozenset(
+    "holder superior leader nobody occasion opened entered missing withdrawn all "
+    "later next at_due missing withdraw reopen".split()
+)
+"""Words that no unit, body, role, milestone, state, end or transition may bear."""
+
+PLAIN_TYPES = frozenset("text long_text integer number tkr percent date yes_no".split())
+"""Column types that hold one value that needs nothing else to be checked."""
+TYPES = PLAIN_TYPES | frozenset("person unit file row previous_row occasions".split())
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+LevelKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[
+    tuple[Key, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    ),
+]
+"""One name, or several."""
+
+
+def _phrase(read: Any, example: str) -> tuple[Any, ...]:
+    def reader(value: object) -> object:
+        return read(value) if isinstance(value, str) else value
+
+    return (
+        BeforeValidator(reader),
+        PlainSerializer(str),
+        WithJsonSchema({"type": "string", "examples": [example]}),
+    )
+
+
+SpanPhrase = Annotated[Span, *_phrase(phrases.read_span, "5 working days")]
+DuePhrase = Annotated[Due, *_phrase(phrases.read_due, "3 working days after opened")]
+RungPhrase = Annotated[Rung, *_phrase(phrases.read_rung, "3 working days before")]
+
+
+def _read_dates(value: object) -> object:
+    if isinstance(value, str):
+        return (phrases.read_when(value),)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        if len(value) != 2:
+            raise ValueError("a list of dates is a pair: the first and the last day")
+        return tuple(phrases.read_when(one) for one in value)
+    return value
+
+
+Dates = Annotated[
+    tuple[When, ...],
+    BeforeValidator(_read_dates),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "examples": ["{year-1}-02-28", "{year-1}-02-last", "later"]},
+                {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+            ]
+        }
+    ),
+]
+"""One date, or the first and last day."""
+
+
+def _read_levels(value: object) -> object:
+    if isinstance(value, str):
+        return phrases.read_range(value) if " to " in value else (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+Levels = Annotated[
+    tuple[str, ...] | Range,
+    BeforeValidator(_read_levels),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    ),
+]
+Match = dict[Key, Levels]
+"""Column = level, list of levels, or range "1 to 9"; all must hold."""
+
+Roll = Literal["as_written", "working_day_before", "working_day_after"]
+Minutes = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Section(BaseModel):
+    """What every section of a definition has in common."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=False, use_attribute_docstrings=True
+    )
+    _key: str = PrivateAttr(default="")
+    _path: str = PrivateAttr(default="")
+
+    @property
+    def key(self) -> str:
+        """The name it is declared under."""
+        return self._key
+
+    @property
+    def path(self) -> str:
+        """Its address in the definition, e.g. `case.underlag.state.utkast`."""
+        return self._path
+
+
+class Unit(Section):
+    """A kind of unit in the organisation's tree."""
+
+    title: Title
+    """Name of the kind."""
+    help: Text | None = None
+    """Shown next to the title."""
+    under: Key | None = None
+    """The kind of unit it belongs to; none for the one at the top."""
+    facts: dict[Key, str] = {}
+    """Figures imported with the organisation, key = type, used by checks."""
+
+
+class Body(Section):
+    """A kind of body: what meets and decides."""
+
+    title: Title
+    """Name of the body."""
+    help: Text | None = None
+    """Shown next to the title."""
+    under: Key | None = None
+    """The kind of unit it belongs to; none means the one at the top."""
+    facts: dict[Key, str] = {}
+    """Figures imported with the organisation."""
+    quorum: Amount = "more than half"
+    """How many of its members must be present, for the guard `quorum` and for `minutes`."""
+    minutes: bool = False
+    """Its outcomes are decisions: meeting day, paragraph, votes and reservations are kept."""
+
+
+class Role(Section):
+    """Something a person can be at a unit or in a body."""
+
+    title: Title
+    """Name of the role."""
+    help: Text | None = None
+    """Shown next to the title."""
+    at: Names
+    """The kinds of unit or body where it is held."""
+    superior: Key | None = None
+    """The role that ladders escalate to and that grants extensions; the leader when not given."""
+    sees: Literal["own", "below", "all"] = "below"
+    """Whose cases it sees: its own unit's, also those below, or all."""
+    external: bool = False
+    """A limited account: may leave by itself, never sees others' drafts."""
+    holders: int = Field(default=1, ge=1, le=500)
+    """Fewer than this is an incident."""
+
+
+class Milestone(Section):
+    """A named date of the plan. Milestones stand in the order in which they must lie."""
+
+    title: Title
+    """Name of the milestone."""
+    help: Text | None = None
+    """Shown next to the title."""
+    on: Dates
+    """The date, or the first and last day."""
+    at: Minutes | None = None
+    """Clock time of the deadline; the day's end when not given."""
+    roll: Roll | None = None
+    """What a deadline on a non-working day becomes; the process's rule when not given."""
+    meeting: Key | None = None
+    """The body that meets then."""
+    invites: Names = ()
+    """Roles that are invited and reminded; nobody's state changes."""
+
+
+class Plan(Section):
+    """Another set of dates for the same milestones."""
+
+    title: Title
+    """Name of the plan."""
+    help: Text | None = None
+    """Shown next to the title."""
+    on: dict[Key, Dates] = {}
+    """The milestones whose dates differ."""
+
+
+class Ladder(Section):
+    """When a task reminds and escalates, per recipient."""
+
+    help: Text | None = None
+    """Shown next to the title."""
+    holder: tuple[RungPhrase, ...] = ()
+    """When those who owe the task are reminded."""
+    superior: tuple[RungPhrase, ...] = ()
+    """When the nearest superior is told."""
+    leader: tuple[RungPhrase, ...] = ()
+    """When the one who leads the process is told."""
+
+
+class Scale(Section):
+    """A list of levels to choose from, first to last."""
+
+    title: Title
+    """Name of the scale."""
+    help: Text | None = None
+    """Shown next to the title."""
+    levels: dict[LevelKey, Title] = Field(min_length=1)
+    """Key = title, from first to last."""
+    source: Text | None = None
+    """Where the levels are read."""
+    unverified: bool = False
+    """Nobody has read the source; shown wherever the scale is."""
+
+
+class Begins(Section):
+    """The successor round that a transition opens in the same decision."""
+
+    process: Key | None = None
+    """The process; the same when not given."""
+    plan: Key | None = None
+    """The plan; the first when not given."""
+    state: Key | None = None
+    """The state it begins in; the first when not given."""
+
+
+class Transition(Section):
+    """A button: what a person may do with a case in a state."""
+
+    title: Title
+    """The button's words."""
+    help: Text | None = None
+    """Shown next to the button."""
+    to: Key
+    """The state or end it leads to."""
+    by: Names | None = None
+    """Who may; those who owe the state when not given."""
+    guards: Names = ()
+    """What must hold; each answers with a reason."""
+    asks: tuple[Literal["comment", "questions", "date"], ...] = ()
+    """What must come along: a reason, numbered questions, a new deadline."""
+    other_than: Names = ()
+    """Not the person who last did these in the case, nor on anyone's behalf."""
+    signatures: Amount = 1
+    """How many holders must do it before it takes effect."""
+    due: DuePhrase | None = None
+    """Deadline in the target instead of its own; also for what is reopened."""
+    reopens: dict[Key, Key] = {}
+    """Case = state: ended children that are picked and go back, top down."""
+    begins: Begins | None = None
+    """A successor round."""
+
+
+class State(Section):
+    """Where a case can stand."""
+
+    title: Title
+    """Name of the state."""
+    help: Text | None = None
+    """Shown next to the title."""
+    by: Names | None = None
+    """The role that owes; of several, the one held nearest the case's unit."""
+    helpers: Names = ()
+    """Roles that may edit and comment, not hand on."""
+    body: Key | None = None
+    """The body whose step this is: roles are looked up there first."""
+    due: DuePhrase | None = None
+    """Deadline of the task."""
+    roll: Roll | None = None
+    """What a deadline on a non-working day becomes."""
+    ladder: Key | None = None
+    """The ladder; `standard` when not given."""
+    extension: SpanPhrase | None = None
+    """Extension granted without asking, once."""
+    edits: Names = ()
+    """Tables that are filled in here."""
+    opens: Names = ()
+    """Cases opened on entry that the state waits for."""
+    wait_for: Amount = "all"
+    """How many of them must have ended before `next`."""
+    next: Key | None = None
+    """Where the case goes by itself when they have."""
+    starts: Names = ()
+    """Cases opened on first entry that nobody waits for."""
+    at_due: Key | None = None
+    """Where the case goes by itself when the deadline has passed."""
+    tells: Names = ()
+    """Roles told on entry."""
+    transition: dict[Key, Transition] = {}
+    """The buttons, in order."""
+
+
+class Case(Section):
+    """A kind of case: one thing that somebody is responsible for."""
+
+    title: Title
+    """Title of a case; {unit} and {occasion} are replaced."""
+    help: Text | None = None
+    """Shown next to the title."""
+    per: Names = ()
+    """One for each unit of these kinds below the parent's unit."""
+    choose: Names = ()
+    """Of these kinds, only the units that the opener picks."""
+    every: Names = ()
+    """Recurring: week, month, quarter, tertial, year; milestones; or a body's meetings."""
+    ahead: SpanPhrase | None = None
+    """How long before the occasion it opens."""
+    until: Key | None = None
+    """The milestone of the last occasion."""
+    opened_by: Names = ()
+    """Not by itself: these roles open one when they need it."""
+    missing_by: Key | None = None
+    """Who may carry it as missing: a role or `nobody`; the leader when not given."""
+    withdraw_by: Key | None = None
+    """Who may withdraw it: a role or `nobody`; the leader when not given."""
+    ends: dict[Key, Title] = Field(min_length=1)
+    """Its ends, key = title."""
+    tells: Names = ()
+    """Roles told when it has ended."""
+    state: dict[Key, State] = Field(min_length=1)
+    """Its states; the first is where it begins."""
+
+    @property
+    def first(self) -> str:
+        """The state where a case begins."""
+        return next(iter(self.state))
+
+
+class Column(Section):
+    """A column of a table."""
+
+    title: Title
+    """Name of the column."""
+    help: Text | None = None
+    """Shown next to the title."""
+    type: Key | None = None
+    """A type, or the name of a scale."""
+    type_from: Key | None = None
+    """Instead of `type`: the row's type stands in that column."""
+    of: Key | None = None
+    """Which table a `row` points to."""
+    required: bool | Match = False
+    """Whether it must be filled in, or for which rows."""
+    min: float | None = None
+    """Smallest value."""
+    max: float | None = None
+    """Largest value."""
+    several: bool = False
+    """Several levels may be chosen."""
+    personal: bool = False
+    """Personal data."""
+    years: tuple[Title, Title] | None = None
+    """One value per year, from the first to the last."""
+    visible_to: Names = ()
+    """Only these roles see the column."""
+    suggest: Key | None = None
+    """A named suggestion, shown beside the field and never set."""
+
+
+class Check(Section):
+    """What the rows of a table together must fulfil."""
+
+    title: Title
+    """What is wrong when it does not hold."""
+    help: Text | None = None
+    """Shown next to the title."""
+    sum: Key | None = None
+    """The column that is summed."""
+    share: Key | None = None
+    """The column whose share is measured."""
+    count: bool | None = None
+    """Rows are counted."""
+    of: str | None = None
+    """What the share is a share of: `unit.FACT` or `TABLE.COLUMN`."""
+    where: Match = {}
+    """Over which rows."""
+    at_least: float | str | None = None
+    """The demand: a number or `TABLE.COLUMN`."""
+    at_most: float | str | None = None
+    """The demand."""
+    equals: float | str | None = None
+    """The demand."""
+    tolerance: float = 0
+    """How far from `equals` still counts as equal."""
+    otherwise: Literal["refuse", "ask", "warn"] = "refuse"
+    """What happens when it does not hold."""
+
+
+class Table(Section):
+    """What is filled in: rows of columns, or a form of one row."""
+
+    title: Title
+    """Name of the table."""
+    help: Text | None = None
+    """Shown next to the title."""
+    column: dict[Key, Column] = {}
+    """Its columns, in order."""
+    check: dict[Key, Check] = {}
+    """What its rows together must fulfil."""
+    form: bool = False
+    """Exactly one row, shown as a form."""
+    rows: dict[Key, Title] = {}
+    """Fixed rows, key = title."""
+    rows_per: Key | None = None
+    """One fixed row per unit of this kind."""
+    each: Key | None = None
+    """One copy per holder of this role, hidden from the others until the state ends."""
+    secret: bool = False
+    """With `each`: only sums are ever shown."""
+    from_: Key | None = Field(default=None, alias="from")
+    """Compiled: one row per row of that table."""
+    where: Match = {}
+    """Only these rows of `from`."""
+    due_rows: Key | None = None
+    """Only rows whose column of occasions holds the occasion at hand."""
+    ordered: bool = False
+    """Rows have positions."""
+    min_rows: int = Field(default=0, ge=0, le=10_000)
+    """At least so many rows."""
+    totals: Names = ()
+    """Columns that are summed."""
+    publish: Names = ()
+    """Columns that may be published."""
+    carries: Match = {}
+    """Rows that follow to a successor round."""
+    keep: Text | None = None
+    """How long it is kept."""
+
+
+class Definition(Section):
+    """A process: who, by when, which cases, what is filled in."""
+
+    title: Title
+    """Title of a round; {year} is replaced."""
+    key_: Key = Field(alias="key")
+    """Permanent name of the process."""
+    about: Text | None = None
+    """A paragraph for the list of processes."""
+    year: Title = "år"
+    """What the year of a round means."""
+    example_year: int | None = Field(default=None, ge=1900, le=2200)
+    """The year that `check` lays the plan out for."""
+    leader: Key | None = None
+    """The role that runs the round."""
+    registrar: Key | None = None
+    """The role that gets checkpoints and register extracts."""
+    language: Literal["sv", "en"] = "sv"
+    """Language of the texts."""
+    zone: str = "Europe/Stockholm"
+    """Time zone of the deadlines."""
+    roll: Roll = "as_written"
+    """What a deadline on a non-working day becomes."""
+    keep: Text = "forever"
+    """How long material is kept: `forever` or a span."""
+    uses: Names = ()
+    """Files read as if their text stood here."""
+    unit: dict[Key, Unit] = Field(min_length=1)
+    """Kinds of unit."""
+    body: dict[Key, Body] = {}
+    """Kinds of body."""
+    role: dict[Key, Role] = Field(min_length=1)
+    """Roles."""
+    milestone: dict[Key, Milestone] = {}
+    """The plan."""
+    plan: dict[Key, Plan] = {}
+    """Other sets of dates."""
+    ladder: dict[Key, Ladder] = {}
+    """Ladders besides the standard one."""
+    scale: dict[Key, Scale] = {}
+    """Lists to choose from."""
+    case: dict[Key, Case] = Field(min_length=1)
+    """Kinds of case."""
+    table: dict[Key, Table] = {}
+    """What is filled in."""
+
+    @model_validator(mode="after")
+    def _name_sections(self) -> "Definition":
+        self._key = self.key_
+        _name(self, "")
+        return self
+
+    @property
+    def root(self) -> Case:
+        """The kind of case that is the round itself: the first that no other opens."""
+        opened = {
+            name
+            for case in self.case.values()
+            for state in case.state.values()
+            for name in (*state.opens, *state.starts)
+        }
+        return next((c for c in self.case.values() if c.key not in opened), self.first_case)
+
+    @property
+    def first_case(self) -> Case:
+        """The first kind of case in the file."""
+        return next(iter(self.case.values()))
+
+    @property
+    def top(self) -> str:
+        """The kind of unit at the top."""
+        return next(u.key for u in self.unit.values() if u.under is None)
+
+    def ladder_of(self, state: State) -> Ladder:
+        """Give the ladder of a state's task."""
+        if state.ladder in (None, "standard"):
+            return self.ladder.get("standard", STANDARD_LADDER)
+        return self.ladder[state.ladder]  # type: ignore[index]  # None is taken above
+
+    def superior_of(self, role: str) -> str | None:
+        """Give the role that a role's tasks escalate to."""
+        return self.role[role].superior or (self.leader if role != self.leader else None)
+
+
+def _name(section: Section, path: str) -> None:
+    """Tell every section below this one its key and its path."""
+    for field in type(section).model_fields:
+        value = getattr(section, field)
+        children: Mapping[str, object] = {}
+        if isinstance(value, dict):
+            children = value
+        for key, child in children.items():
+            if isinstance(child, Section):
+                child._key = key
+                child._path = f"{path}.{field}.{key}".removeprefix(".")
+                _name(child, child._path)
+
+
+STANDARD_LADDER = Ladder.model_validate(
+    {
+        "holder": [
+            "10 working days before",
+            "3 working days before",
+            "1 working day before",
+            "1 working day after",
+        ],
+        "superior": ["3 working days after"],
+        "leader": ["5 working days after"],
+    }
+)
+"""Used where a state names no ladder."""

@@ -1,0 +1,149 @@
+"""Everything that can go wrong on purpose, and the reasons that go with it.
+
+    WorkflowError                 code
+      Refused                     refused    the rules say no; carries the reasons
+        NoRight                   no_right   the person does not hold the role
+      Stale                       stale      somebody was first; carries what holds now
+      NotFound                    not_found  no such round, case, person, transition ...
+      BadInput                    bad_input  what came along cannot be used
+        DefinitionError           bad_input  a process definition with errors
+      Locked                      locked     the database is busy; try again
+      StoreError                  store      the database cannot be written or read
+        SchemaError               schema     the database is of another version
+
+Each carries a sentence in Swedish and in English, written for the person who
+gets it, and whatever a program needs to answer well.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+__all__ = [
+    "BadInput",
+    "DefinitionError",
+    "Language",
+    "Locked",
+    "NoRight",
+    "NotFound",
+    "Problem",
+    "Reason",
+    "Refused",
+    "SchemaError",
+    "Stale",
+    "StoreError",
+    "WorkflowError",
+]
+
+Language = Literal["sv", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something cannot be done now, for the one who wanted to."""
+
+    code: str
+    """Which rule says so; a name that never changes."""
+    sv: str
+    en: str
+
+    def text(self, language: Language = "sv") -> str:
+        """Give the sentence in a language."""
+        return self.en if language == "en" else self.sv
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong in a definition."""
+
+    place: str
+    """The key's path, e.g. `case.underlag.state.utkast.by`."""
+    message: str
+    severity: Literal["error", "warning"] = "error"
+    file: str = ""
+    line: int = 0
+    """1 is the first; 0 when it is not known."""
+
+
+class WorkflowError(Exception):
+    """The root: something was turned down, and nothing was changed."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        sv: str,
+        en: str = "",
+        *,
+        reasons: Sequence[Reason] = (),
+        current: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(sv)
+        self.sv = sv
+        self.en = en or sv
+        self.reasons = tuple(reasons)
+        self.current = current
+        """What holds now, when that answers the one who was turned down."""
+
+    def text(self, language: Language = "sv") -> str:
+        """Give the sentence in a language."""
+        return self.en if language == "en" else self.sv
+
+
+class Refused(WorkflowError):
+    """The rules say no. `reasons` says which, one at least."""
+
+    code = "refused"
+
+
+class NoRight(Refused):
+    """The person does not hold the role that may."""
+
+    code = "no_right"
+
+
+class Stale(WorkflowError):
+    """Somebody was first. `current` says what holds now."""
+
+    code = "stale"
+
+
+class NotFound(WorkflowError):
+    """There is no such thing, or the person may not see it."""
+
+    code = "not_found"
+
+
+class BadInput(WorkflowError):
+    """What came along cannot be used."""
+
+    code = "bad_input"
+
+
+class DefinitionError(BadInput):
+    """A process definition with errors."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        more = len(problems) - 1
+        tail = f" ({more} fel till)" if more else ""
+        super().__init__(f"{first.place}: {first.message}{tail}")
+        self.problems = tuple(problems)
+
+
+class Locked(WorkflowError):
+    """The database is busy; the same command may go through in a moment."""
+
+    code = "locked"
+
+
+class StoreError(WorkflowError):
+    """The database cannot be read or written: missing, read-only, full, damaged."""
+
+    code = "store"
+
+
+class SchemaError(StoreError):
+    """The database is of another version than the program."""
+
+    code = "schema"

@@ -1,0 +1,382 @@
+"""What a decision is made from, and what it is made into: values only.
+
+`Facts` is what the engine may ask while it decides. The store answers from rows
+that stand under the round's lock; tests answer from a dictionary. Whatever the
+answers, the same facts, command and instant give the same decision.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+__all__ = [
+    "Actor",
+    "CaseChange",
+    "CaseFact",
+    "Cell",
+    "Command",
+    "Decision",
+    "EntryDraft",
+    "EntryKind",
+    "Facts",
+    "IncidentDraft",
+    "IncidentKind",
+    "Inputs",
+    "JoinFact",
+    "MessageDraft",
+    "MessageKind",
+    "MilestoneFact",
+    "Place",
+    "QuestionFact",
+    "RoundFact",
+    "Row",
+    "TaskFact",
+    "UnitFact",
+    "Via",
+]
+
+Cell = str | int | bool | None
+"""A value in a table. Numbers with decimals and days are texts, so that equal values
+are equal bytes in the log."""
+Row = Mapping[str, Cell]
+
+
+class Via(StrEnum):
+    """The way by which something reached the engine."""
+
+    WEB = "web"
+    API = "api"
+    COMMAND = "command"
+    WORKER = "worker"
+
+
+class EntryKind(StrEnum):
+    """What a line of the log tells."""
+
+    OPENED = "opened"
+    """A case came to be; `to` is its first state."""
+    TRANSITION = "transition"
+    """A person moved a case."""
+    SIGNED = "signed"
+    """A person signed; the case moves when enough have."""
+    NEXT = "next"
+    """A case went on because those it waited for had ended."""
+    AT_DUE = "at_due"
+    """A case went on because its deadline had passed."""
+    REOPENED = "reopened"
+    """An ended case went back."""
+    MISSING = "missing"
+    """A case was carried as missing."""
+    WITHDRAWN = "withdrawn"
+    """A case was withdrawn."""
+    ROUND_OPENED = "round_opened"
+    ROUND_CLOSED = "round_closed"
+    MILESTONE_MOVED = "milestone_moved"
+    INSTALLED = "installed"
+    ORGANISATION = "organisation"
+    """People, units and grants were imported."""
+    CHECKPOINT = "checkpoint"
+
+
+class MessageKind(StrEnum):
+    """Why a mail is sent; stands in the header X-Beredning-Kind."""
+
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    ASSIGNMENT = "assignment"
+    RETURNED = "returned"
+    DECISION = "decision"
+    INCIDENT = "incident"
+
+
+class IncidentKind(StrEnum):
+    """What cannot go on without a person."""
+
+    NO_HOLDER = "no_holder"
+    """Nobody, or too few, hold the role that owes a task."""
+    NOBODY_LEFT = "nobody_left"
+    """Separation of duties leaves nobody who may act."""
+    NOTHING_TO_WAIT_FOR = "nothing_to_wait_for"
+    """A state waits for cases, but none was opened."""
+    MAIL = "mail"
+    """A message could not be written or delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A role at a unit: what is held, owed and granted."""
+
+    role: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundFact:
+    """The round as it stood when it was locked."""
+
+    id: str
+    process: str
+    year: int
+    plan: str
+    revision: str
+    version: int
+    opened_at: datetime
+    closed_at: datetime | None
+    open_cases: int
+    """How many of its cases have not ended."""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFact:
+    """A unit or body, as the round copied it when it opened."""
+
+    key: str
+    name: str
+    kind: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneFact:
+    """A milestone of the round's plan."""
+
+    key: str
+    first_on: date | None
+    """First day; None until a date is set."""
+    last_on: date | None
+    due_at: datetime | None
+    """The instant at which its day is over, rolled by its rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFact:
+    """A case as it stands."""
+
+    id: str
+    kind: str
+    unit: str
+    parent: str | None
+    opened_in: str | None
+    """The state of the parent that opened it."""
+    started: bool
+    """True when nobody waits for it."""
+    state: str
+    version: int
+    opened_at: datetime
+    entered_at: datetime
+    ended_at: datetime | None = None
+    occasion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinFact:
+    """How far the cases are that one state of one case waits for."""
+
+    case: str
+    state: str
+    opened: int
+    """How many it has opened."""
+    ended: int
+    """How many have ended, in whatever way."""
+    delivered: int
+    """How many have reached an end of their own: neither missing nor withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFact:
+    """Who owes what by when. Opened and closed, never reopened."""
+
+    id: str
+    """The case's id, `#` and the case's version when it opened."""
+    case: str
+    state: str
+    place: Place | None
+    """The role that owes; None when the state only waits for its deadline."""
+    opens_at: datetime
+    due_at: datetime | None
+    closes_at: datetime | None = None
+    due_rule: str = ""
+    """The phrase the deadline came from; empty when it was set by hand."""
+    ladder: str = "standard"
+    next_reminder_at: datetime | None = None
+    """When the next rung is reached, or the deadline that moves the case by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionFact:
+    """A question that came with a return, to be answered before the case comes back."""
+
+    number: int
+    text: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The person who commands, with what they hold at the instant of the command."""
+
+    person: int
+    name: str
+    holds: frozenset[Place]
+    on_behalf_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What comes along with a transition besides the comment."""
+
+    questions: tuple[str, ...] = ()
+    answers: Mapping[int, str] = field(default_factory=dict)
+    """Answer by the question's number."""
+    due_on: date | None = None
+    """The day of the new deadline."""
+    choose: tuple[str, ...] | None = None
+    """Keys of the units that get a case, where the definition lets the opener choose;
+    None means all of them."""
+    pick: tuple[str, ...] = ()
+    """Ids of cases, or keys of their units, that go back."""
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    """Rows by table; they replace the table's rows in this case."""
+    decision: Mapping[str, Cell] = field(default_factory=dict)
+    """What a body with minutes registers: meeting day, paragraph, members present, votes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A person's wish to move a case."""
+
+    case: str
+    transition: str
+    actor: Actor
+    comment: str = ""
+    expected_version: int | None = None
+    inputs: Inputs = Inputs()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDraft:
+    """A line of the log before it has its number and hash."""
+
+    kind: EntryKind
+    case: str | None = None
+    transition: str | None = None
+    from_state: str | None = None
+    to_state: str | None = None
+    case_version: int | None = None
+    """The case's version after it, when it changed the case."""
+    actor: int | None = None
+    on_behalf_of: int | None = None
+    payload: Mapping[str, object] = field(default_factory=dict)
+    """Comment and what came along; stands apart, so that it can be disposed of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChange:
+    """A case that moved; `before` is the version it must still have."""
+
+    id: str
+    before: int
+    version: int
+    state: str
+    entered_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDraft:
+    """A mail to be written and sent to one person."""
+
+    person: int
+    kind: MessageKind
+    case: str | None
+    task: str | None = None
+    """The mail is withdrawn with this task as long as nobody has claimed it."""
+    content: Mapping[str, object] = field(default_factory=dict)
+    """What the letter needs to say and could not look up later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDraft:
+    """What cannot go on; at most one open incident per kind and subject."""
+
+    kind: IncidentKind
+    subject: str
+    """What it is about: a task's id, a case's id, a message's id."""
+    case: str | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Everything that one command changes, to be written in one transaction."""
+
+    entries: tuple[EntryDraft, ...] = ()
+    opened: tuple[CaseFact, ...] = ()
+    changed: tuple[CaseChange, ...] = ()
+    joins: tuple[JoinFact, ...] = ()
+    """New values of every count that is new or changed."""
+    tasks_closed: tuple[str, ...] = ()
+    tasks_opened: tuple[TaskFact, ...] = ()
+    signed: tuple[str, str, int] | None = None
+    """Task, transition and person of a signature that did not yet suffice."""
+    rows: Mapping[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
+    """New rows by case and table."""
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """New questions by case, in order."""
+    answers: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """Answer by case and number."""
+    messages: tuple[MessageDraft, ...] = ()
+    incidents: tuple[IncidentDraft, ...] = ()
+    open_cases: int = 0
+    """How many cases of the round have not ended after this."""
+    closes_round: bool = False
+
+
+class Facts(Protocol):
+    """What the engine may ask. Every answer holds for the locked round at `now`."""
+
+    @property
+    def round(self) -> RoundFact:
+        """The locked round."""
+
+    def case(self, case_id: str) -> CaseFact | None:
+        """Give a case of this round."""
+
+    def children(
+        self, case_id: str, *, opened_in: str | None = None, unfinished: bool = False
+    ) -> Sequence[CaseFact]:
+        """Give the cases right below one, in order of id; of one state, or unfinished only."""
+
+    def join(self, case_id: str, state: str) -> JoinFact | None:
+        """Give the counts of a state that opened cases."""
+
+    def task(self, case_id: str) -> TaskFact | None:
+        """Give the open task of a case."""
+
+    def milestone(self, key: str) -> MilestoneFact:
+        """Give a milestone of the round's plan."""
+
+    def line(self, unit: str) -> Sequence[UnitFact]:
+        """Give the unit and those above it, nearest first."""
+
+    def units(self, kinds: Collection[str], *, below: str | None = None) -> Sequence[UnitFact]:
+        """Give the round's units of some kinds in the organisation's order; with
+        `below`, only those at or below that unit."""
+
+    def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
+        """Give who holds each place now, as ids in rising order; () where nobody does."""
+
+    def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
+        """Give who last made each of these transitions in a case, and on whose behalf."""
+
+    def signers(self, task_id: str, transition: str) -> frozenset[int]:
+        """Give who has signed a transition of an open task."""
+
+    def questions(self, case_id: str) -> Sequence[QuestionFact]:
+        """Give a case's questions by rising number, answered ones included."""
+
+    def rows(self, case_id: str, table: str) -> Sequence[Row]:
+        """Give the rows of a table in a case, in order."""

@@ -1,0 +1,120 @@
+"""What a mail has to tell, before anybody has found the words for it.
+
+The service gathers these facts when a message is first claimed; `notifications`
+turns them into a letter. Days are local days in the round's zone.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.core.facts import MessageKind
+
+__all__ = ["MailFacts", "MailInvitation", "MailTask", "Progress"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How many of the cases below a case are done."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTask:
+    """A task as the mail speaks of it, in the recipient's language."""
+
+    task: str
+    case: str
+    """The case's id; the link is the base URL and `/arenden/` and this."""
+    round: str
+    round_title: str
+    title: str
+    """The case's title, e.g. "Underlag Ortopedi"."""
+    unit: str
+    """The unit's name."""
+    state: str
+    """The state's title, e.g. "Utkast"."""
+    recipient: str
+    """holder, superior or leader: why this person is told."""
+    owed_by: tuple[str, ...]
+    """Names of those who owe it; empty when nobody does."""
+    due_on: date | None
+    """The last day; None when no date is set."""
+    due_at: datetime | None
+    working_days: int | None
+    """Working days left; 0 on the day itself; negative when that many have passed."""
+    planned_on: date | None = None
+    """The day the plan says, when a weekend or holiday moved the deadline from it."""
+    progress: Progress | None = None
+    """What the unit or the cases below have done already."""
+    rows: int = 0
+    """How many rows are written already."""
+    open_questions: int = 0
+    """How many questions are not answered yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailInvitation:
+    """A milestone that the person is invited to."""
+
+    milestone: str
+    title: str
+    round: str
+    round_title: str
+    first_on: date
+    last_on: date
+    whole_month: bool
+    """The plan names a month, not a day."""
+    working_days: int
+    """Working days until the first day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFacts:
+    """Everything one message tells one person."""
+
+    kind: MessageKind
+    message_id: str
+    """Without brackets."""
+    put_at: datetime
+    to_name: str
+    to_email: str
+    language: str
+    """sv or en."""
+    round: str | None
+    round_title: str
+    reference: str
+    """The register's number of the round; empty when there is none."""
+    leader_name: str
+    leader_email: str
+    """Of the one who leads the process; empty when nobody does."""
+    today: date
+    """The local day on which it is written."""
+    tasks: tuple[MailTask, ...] = ()
+    """A reminder: one per open task, overdue first, then by date. An assignment
+    or a return: the one task it is about."""
+    invitations: tuple[MailInvitation, ...] = ()
+    by: str = ""
+    """Who did it, e.g. "Bo Alm"; empty when no person did."""
+    comment: str = ""
+    questions: tuple[str, ...] = ()
+    case: str | None = None
+    """What a decision or an incident is about: the case's id."""
+    case_title: str = ""
+    happened: str = ""
+    """What was decided or what happened, e.g. "Bifall"; the transition's title."""
+    stands: str = ""
+    """Where the case stands after it: the title of the state or end."""
+    incident: str = ""
+    """Which kind of incident; a value of IncidentKind."""
+    incident_role: str = ""
+    """Title of the role that nobody holds."""
+    incident_unit: str = ""
+    """Name of the unit it is about."""
+    own_text: str = ""
+    """The process's own mail text for this state, placeholders filled."""
+    late_days: int = 0
+    """Whole days by which it is late because nothing ran; 0 when in time."""
+    rehearsal: bool = False
+    """An exercise: people, units and amounts are invented."""

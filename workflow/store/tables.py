@@ -1,0 +1,479 @@
+"""The tables, and nothing about how they are asked.
+
+Instants are aware UTC and end in `_at`; days end in `_on`. A day that is open at
+either end is stored as FIRST_DAY or LAST_DAY, so that every range compares alike.
+Rows are not facts: they are not validated and never leave `workflow.store`.
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Index, MetaData, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+__all__ = [
+    "FIRST_DAY",
+    "LAST_DAY",
+    "Case",
+    "Entry",
+    "EntryPayload",
+    "Grant",
+    "Incident",
+    "Installation",
+    "Join",
+    "MaterialRow",
+    "Message",
+    "Milestone",
+    "Person",
+    "Question",
+    "Refusal",
+    "Reminder",
+    "Request",
+    "Revision",
+    "Round",
+    "RoundUnit",
+    "Signature",
+    "Task",
+    "Unit",
+    "metadata",
+]
+
+FIRST_DAY: Final = date(1, 1, 1)
+LAST_DAY: Final = date(9999, 12, 31)
+
+metadata: Final[MetaData] = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Installation(SQLModel, table=True):
+    """The one row about the database itself, and the head of its own chain."""
+
+    __tablename__ = "installation"
+
+    id: int = Field(default=1, primary_key=True)
+    name: str
+    """Random, made once; part of every Message-ID, so that no two databases share one."""
+    rehearsal: bool
+    clock_at: datetime | None
+    """Where the clock of a rehearsal stands."""
+    swept_on: date
+    """The last day on which open tasks were searched for missing holders."""
+    chain_length: int
+    chain_head: str
+
+
+class Unit(SQLModel, table=True):
+    """A unit or body of the organisation."""
+
+    __tablename__ = "units"
+
+    key: str = Field(primary_key=True)
+    name: str
+    kind: str = Field(index=True)
+    parent: str | None = Field(foreign_key="units.key")
+    from_on: date
+    to_on: date
+    """Last day included."""
+    position: int
+    """Order in the file it was first imported from."""
+
+
+class Person(SQLModel, table=True):
+    """A person who can hold roles. The log knows them by `id` alone."""
+
+    __tablename__ = "people"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    email: str = Field(unique=True)
+    """Lower case."""
+    name: str
+    language: str
+    party: str
+
+
+class Grant(SQLModel, table=True):
+    """A role held at a unit from one day to another."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "unit", "from_on"),
+        Index("ix_grants_role_unit", "role", "unit"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id")
+    role: str
+    unit: str = Field(foreign_key="units.key")
+    from_on: date
+    to_on: date
+    """Last day included."""
+
+
+class Revision(SQLModel, table=True):
+    """A process definition, whole, under the digest of its content."""
+
+    __tablename__ = "revisions"
+
+    digest: str = Field(primary_key=True)
+    """sha-256 of `content` in UTF-8, as 64 hexadecimal digits."""
+    process: str
+    content: str
+    """JSON in file order: definition, texts by language, mail texts by path."""
+    stored_at: datetime
+
+
+class Round(SQLModel, table=True):
+    """One run of a process: the unit of consistency, and the row that is locked."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (UniqueConstraint("process", "year", "plan"),)
+
+    id: str = Field(primary_key=True)
+    process: str
+    year: int
+    plan: str
+    """Empty for the process's own dates."""
+    reference: str
+    revision: str = Field(foreign_key="revisions.digest")
+    root: str
+    """Id of the case that is the round itself."""
+    version: int
+    open_cases: int
+    opened_at: datetime
+    closed_at: datetime | None
+    chain_length: int
+    chain_head: str
+
+
+class RoundUnit(SQLModel, table=True):
+    """A unit as the round copied it when it opened."""
+
+    __tablename__ = "round_units"
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    key: str = Field(primary_key=True)
+    name: str
+    kind: str
+    parent: str | None
+    position: int
+
+
+class Milestone(SQLModel, table=True):
+    """A milestone of a round's plan."""
+
+    __tablename__ = "milestones"
+    __table_args__ = (
+        Index(
+            "ix_milestones_next_reminder_at",
+            "next_reminder_at",
+            sqlite_where=text("next_reminder_at IS NOT NULL"),
+            postgresql_where=text("next_reminder_at IS NOT NULL"),
+        ),
+    )
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    key: str = Field(primary_key=True)
+    position: int
+    first_on: date | None
+    last_on: date | None
+    due_at: datetime | None
+    moved_from: date | None
+    """The last day it had when the round opened, once it has been moved."""
+    next_reminder_at: datetime | None
+    """When those who are invited hear of it next."""
+
+
+class Case(SQLModel, table=True):
+    """A case in the round's tree."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_round_id_kind", "round_id", "kind"),
+        Index("ix_cases_parent", "parent", "opened_in"),
+    )
+
+    id: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id")
+    kind: str
+    unit: str
+    parent: str | None = Field(foreign_key="cases.id")
+    opened_in: str | None
+    started: bool
+    occasion: str | None
+    state: str
+    version: int
+    opened_at: datetime
+    entered_at: datetime
+    ended_at: datetime | None
+
+
+class Join(SQLModel, table=True):
+    """How far the cases are that one state of one case waits for."""
+
+    __tablename__ = "joins"
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    state: str = Field(primary_key=True)
+    opened: int
+    ended: int
+    delivered: int
+
+
+class Task(SQLModel, table=True):
+    """Who owes what by when."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index(
+            "ix_tasks_next_reminder_at",
+            "next_reminder_at",
+            sqlite_where=text("next_reminder_at IS NOT NULL"),
+            postgresql_where=text("next_reminder_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_tasks_case_id_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_tasks_role_unit_open",
+            "role",
+            "unit",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    case_id: str = Field(foreign_key="cases.id")
+    state: str
+    role: str | None
+    unit: str | None
+    opens_at: datetime
+    due_at: datetime | None
+    due_rule: str
+    closes_at: datetime | None
+    closed_at: datetime | None
+    ladder: str
+    next_reminder_at: datetime | None
+    """Emptied when the task closes, so that the tick's index holds open tasks only."""
+
+
+class Signature(SQLModel, table=True):
+    """A signature that counts towards a transition of an open task."""
+
+    __tablename__ = "signatures"
+
+    task_id: str = Field(primary_key=True, foreign_key="tasks.id")
+    transition: str = Field(primary_key=True)
+    person_id: int = Field(primary_key=True, foreign_key="people.id")
+    signed_at: datetime
+
+
+class Reminder(SQLModel, table=True):
+    """One rung for one person, of a task or of a milestone one is invited to."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("round_id", "subject", "due_at", "rung", "person_id"),
+        Index(
+            "ix_reminders_waiting",
+            "person_id",
+            sqlite_where=text("message_id IS NULL AND dropped_at IS NULL"),
+            postgresql_where=text("message_id IS NULL AND dropped_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id")
+    subject: str
+    """The task's id, or the milestone's key."""
+    task_id: str | None = Field(foreign_key="tasks.id", index=True)
+    due_at: datetime
+    rung: str
+    """Recipient and step, e.g. `holder 3 working days before`."""
+    recipient: str
+    """holder, superior, leader or invited."""
+    person_id: int = Field(foreign_key="people.id")
+    written_at: datetime
+    message_id: int | None = Field(default=None, foreign_key="messages.id")
+    """The mail it went out with."""
+    dropped_at: datetime | None = None
+    """When it lost its point before any mail was composed."""
+
+
+class MaterialRow(SQLModel, table=True):
+    """A row of a table in a case."""
+
+    __tablename__ = "material_rows"
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    table_key: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    cells: str
+    """JSON object, column = value."""
+
+
+class Question(SQLModel, table=True):
+    """A question that came with a return."""
+
+    __tablename__ = "questions"
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    number: int = Field(primary_key=True)
+    text: str
+    asked_at: datetime
+    asked_by: int = Field(foreign_key="people.id")
+    answer: str | None
+    answered_at: datetime | None
+    answered_by: int | None = Field(foreign_key="people.id")
+
+
+class Entry(SQLModel, table=True):
+    """A line of a chain. Never updated, never deleted; see docs/reference/log.md."""
+
+    __tablename__ = "entries"
+    __table_args__ = (Index("ix_entries_case_id_transition", "case_id", "transition"),)
+
+    chain: str = Field(primary_key=True)
+    """The round's id, or `installation`."""
+    number: int = Field(primary_key=True)
+    """From 1, without gaps."""
+    at: str
+    """RFC 3339 in UTC with microseconds, as it is hashed; equal on both databases."""
+    kind: str
+    round_id: str | None
+    case_id: str | None
+    actor: int | None
+    on_behalf_of: int | None
+    via: str
+    os_user: str | None
+    """Who was signed in on the machine, when it came by the command line."""
+    transition: str | None
+    from_state: str | None
+    to_state: str | None
+    case_version: int | None
+    """The case's version after it, when it changed the case."""
+    payload_hash: str
+    previous_hash: str
+    hash: str
+
+
+class EntryPayload(SQLModel, table=True):
+    """What an entry says in words; apart, so that it can be disposed of."""
+
+    __tablename__ = "entry_payloads"
+
+    chain: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    salt: str
+    body: str
+    """Canonical JSON."""
+
+
+class Message(SQLModel, table=True):
+    """One mail to one person: the outbox."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("person_id", "digest_on"),
+        Index(
+            "ix_messages_waiting",
+            "next_try_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_messages_task_id", "task_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: str = Field(unique=True)
+    """The header Message-ID without its brackets; stable over retries."""
+    round_id: str | None = Field(foreign_key="rounds.id")
+    person_id: int = Field(foreign_key="people.id")
+    kind: str
+    case_id: str | None
+    task_id: str | None
+    """The mail is withdrawn when this task closes before it is claimed."""
+    digest_on: date | None
+    """The local day, for the one reminder mail a person gets per day."""
+    content: str
+    """JSON: what the letter says and could not look up later."""
+    state: str
+    """queued, sent, withdrawn or failed."""
+    put_at: datetime
+    next_try_at: datetime
+    attempt: int
+    error: str | None
+    sent_at: datetime | None
+    claimed_until: datetime | None
+    fence: int
+    """Rises with each claim; a result from an older claim is refused."""
+    body: bytes | None
+    """The finished mail, frozen before its first attempt."""
+
+
+class Incident(SQLModel, table=True):
+    """What cannot go on without a person."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        Index(
+            "uq_incidents_open",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    subject: str
+    round_id: str | None = Field(foreign_key="rounds.id", index=True)
+    case_id: str | None
+    detail: str
+    """JSON."""
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class Refusal(SQLModel, table=True):
+    """An attempt that was turned down. Kept 90 days, outside the log."""
+
+    __tablename__ = "refusals"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    round_id: str | None
+    case_id: str | None
+    transition: str | None
+    actor: int | None
+    via: str
+    code: str
+    reasons: str
+    """JSON list of reason codes."""
+
+
+class Request(SQLModel, table=True):
+    """A command that was carried out, by the id its sender gave it."""
+
+    __tablename__ = "requests"
+
+    id: str = Field(primary_key=True)
+    fingerprint: str
+    """sha-256 of the command, so that an id is not used twice for different things."""
+    answer: str
+    """JSON of the first answer."""
+    at: datetime
