@@ -9,6 +9,7 @@ A definition is frozen and shared: one object per revision and process.
 """
 
 from collections.abc import Mapping
+from re import fullmatch
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PrivateAttr,
+    Strict,
     StringConstraints,
     WithJsonSchema,
     model_validator,
@@ -49,19 +51,29 @@ __all__ = [
 ]
 
 RESERVED = frozenset(
-    "holder superior leader nobody occasion opened entered missing withdrawn all "
-    "later next at_due missing withdraw reopen".split()
+    {
+        *("holder", "superior", "leader", "nobody", "occasion", "opened", "entered", "all"),
+        *("later", "next", "at_due", "missing", "withdrawn", "withdraw", "reopen"),
+    }
 )
 """Words that no unit, body, role, milestone, state, end or transition may bear."""
 
-PLAIN_TYPES = frozenset("text long_text integer number tkr percent date yes_no".split())
+PLAIN_TYPES = frozenset(
+    {"text", "long_text", "integer", "number", "tkr", "percent", "date", "yes_no"}
+)
 """Column types that hold one value that needs nothing else to be checked."""
-TYPES = PLAIN_TYPES | frozenset("person unit file row previous_row occasions".split())
+TYPES = PLAIN_TYPES | {"person", "unit", "file", "row", "previous_row", "occasions"}
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 LevelKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+Flag = Annotated[bool, Strict()]
+"""true or false; not "yes", not 1."""
+Count = Annotated[int, Strict()]
+Figure = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
 def _listed(value: object) -> object:
@@ -91,17 +103,31 @@ def _phrase(read: Any, example: str) -> tuple[Any, ...]:
 
 SpanPhrase = Annotated[Span, *_phrase(phrases.read_span, "5 working days")]
 DuePhrase = Annotated[Due, *_phrase(phrases.read_due, "3 working days after opened")]
+AmountPhrase = Annotated[
+    Amount,
+    BeforeValidator(phrases.read_amount),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"enum": ["all", "more than half", "two thirds"]},
+            ]
+        }
+    ),
+]
 RungPhrase = Annotated[Rung, *_phrase(phrases.read_rung, "3 working days before")]
 
 
 def _read_dates(value: object) -> object:
     if isinstance(value, str):
         return (phrases.read_when(value),)
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        if len(value) != 2:
-            raise ValueError("a list of dates is a pair: the first and the last day")
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):
         return tuple(phrases.read_when(one) for one in value)
-    return value
+    if isinstance(value, list):
+        raise ValueError("a list of dates is a pair: the first and the last day, both in quotes")
+    raise ValueError("write the date in quotes, e.g. \"{year-1}-02-28\"")
 
 
 Dates = Annotated[
@@ -122,7 +148,11 @@ Dates = Annotated[
 def _read_levels(value: object) -> object:
     if isinstance(value, str):
         return phrases.read_range(value) if " to " in value else (value,)
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if isinstance(value, (tuple, Range)):
+        return value
+    raise ValueError('write a level, a list of levels, or a range such as "1 to 9", in quotes')
 
 
 Levels = Annotated[
@@ -134,6 +164,23 @@ Levels = Annotated[
 ]
 Match = dict[Key, Levels]
 """Column = level, list of levels, or range "1 to 9"; all must hold."""
+
+
+def _read_demand(value: object) -> object:
+    if isinstance(value, str):
+        if not fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", value):
+            raise ValueError(f"'{value}' is no demand; write a number or TABLE.COLUMN")
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("write a number or TABLE.COLUMN")
+    return value
+
+
+Demand = Annotated[
+    Figure | str,
+    BeforeValidator(_read_demand),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+]
 
 Roll = Literal["as_written", "working_day_before", "working_day_after"]
 Minutes = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -183,9 +230,9 @@ class Body(Section):
     """The kind of unit it belongs to; none means the one at the top."""
     facts: dict[Key, str] = {}
     """Figures imported with the organisation."""
-    quorum: Amount = "more than half"
+    quorum: AmountPhrase = "more than half"
     """How many of its members must be present, for the guard `quorum` and for `minutes`."""
-    minutes: bool = False
+    minutes: Flag = False
     """Its outcomes are decisions: meeting day, paragraph, votes and reservations are kept."""
 
 
@@ -202,9 +249,9 @@ class Role(Section):
     """The role that ladders escalate to and that grants extensions; the leader when not given."""
     sees: Literal["own", "below", "all"] = "below"
     """Whose cases it sees: its own unit's, also those below, or all."""
-    external: bool = False
+    external: Flag = False
     """A limited account: may leave by itself, never sees others' drafts."""
-    holders: int = Field(default=1, ge=1, le=500)
+    holders: Count = Field(default=1, ge=1, le=500)
     """Fewer than this is an incident."""
 
 
@@ -262,7 +309,7 @@ class Scale(Section):
     """Key = title, from first to last."""
     source: Text | None = None
     """Where the levels are read."""
-    unverified: bool = False
+    unverified: Flag = False
     """Nobody has read the source; shown wherever the scale is."""
 
 
@@ -294,7 +341,7 @@ class Transition(Section):
     """What must come along: a reason, numbered questions, a new deadline."""
     other_than: Names = ()
     """Not the person who last did these in the case, nor on anyone's behalf."""
-    signatures: Amount = 1
+    signatures: AmountPhrase = 1
     """How many holders must do it before it takes effect."""
     due: DuePhrase | None = None
     """Deadline in the target instead of its own; also for what is reopened."""
@@ -329,7 +376,7 @@ class State(Section):
     """Tables that are filled in here."""
     opens: Names = ()
     """Cases opened on entry that the state waits for."""
-    wait_for: Amount = "all"
+    wait_for: AmountPhrase = "all"
     """How many of them must have ended before `next`."""
     next: Key | None = None
     """Where the case goes by itself when they have."""
@@ -392,15 +439,15 @@ class Column(Section):
     """Instead of `type`: the row's type stands in that column."""
     of: Key | None = None
     """Which table a `row` points to."""
-    required: bool | Match = False
+    required: Flag | Match = False
     """Whether it must be filled in, or for which rows."""
-    min: float | None = None
+    min: Figure | None = None
     """Smallest value."""
-    max: float | None = None
+    max: Figure | None = None
     """Largest value."""
-    several: bool = False
+    several: Flag = False
     """Several levels may be chosen."""
-    personal: bool = False
+    personal: Flag = False
     """Personal data."""
     years: tuple[Title, Title] | None = None
     """One value per year, from the first to the last."""
@@ -421,19 +468,19 @@ class Check(Section):
     """The column that is summed."""
     share: Key | None = None
     """The column whose share is measured."""
-    count: bool | None = None
+    count: Flag | None = None
     """Rows are counted."""
     of: str | None = None
     """What the share is a share of: `unit.FACT` or `TABLE.COLUMN`."""
     where: Match = {}
     """Over which rows."""
-    at_least: float | str | None = None
+    at_least: Demand | None = None
     """The demand: a number or `TABLE.COLUMN`."""
-    at_most: float | str | None = None
+    at_most: Demand | None = None
     """The demand."""
-    equals: float | str | None = None
+    equals: Demand | None = None
     """The demand."""
-    tolerance: float = 0
+    tolerance: Figure = Field(default=0, ge=0)
     """How far from `equals` still counts as equal."""
     otherwise: Literal["refuse", "ask", "warn"] = "refuse"
     """What happens when it does not hold."""
@@ -450,7 +497,7 @@ class Table(Section):
     """Its columns, in order."""
     check: dict[Key, Check] = {}
     """What its rows together must fulfil."""
-    form: bool = False
+    form: Flag = False
     """Exactly one row, shown as a form."""
     rows: dict[Key, Title] = {}
     """Fixed rows, key = title."""
@@ -458,7 +505,7 @@ class Table(Section):
     """One fixed row per unit of this kind."""
     each: Key | None = None
     """One copy per holder of this role, hidden from the others until the state ends."""
-    secret: bool = False
+    secret: Flag = False
     """With `each`: only sums are ever shown."""
     from_: Key | None = Field(default=None, alias="from")
     """Compiled: one row per row of that table."""
@@ -466,9 +513,9 @@ class Table(Section):
     """Only these rows of `from`."""
     due_rows: Key | None = None
     """Only rows whose column of occasions holds the occasion at hand."""
-    ordered: bool = False
+    ordered: Flag = False
     """Rows have positions."""
-    min_rows: int = Field(default=0, ge=0, le=10_000)
+    min_rows: Count = Field(default=0, ge=0, le=10_000)
     """At least so many rows."""
     totals: Names = ()
     """Columns that are summed."""
@@ -491,7 +538,7 @@ class Definition(Section):
     """A paragraph for the list of processes."""
     year: Title = "år"
     """What the year of a round means."""
-    example_year: int | None = Field(default=None, ge=1900, le=2200)
+    example_year: Count | None = Field(default=None, ge=1900, le=2200)
     """The year that `check` lays the plan out for."""
     leader: Key | None = None
     """The role that runs the round."""
@@ -553,11 +600,21 @@ class Definition(Section):
         """The kind of unit at the top."""
         return next(u.key for u in self.unit.values() if u.under is None)
 
+    def is_below(self, kind: str, above: str) -> bool:
+        """Say whether units or bodies of a kind lie at or below those of another."""
+        step: str | None = kind
+        while step is not None:
+            if step == above:
+                return True
+            found = self.unit.get(step) or self.body[step]
+            step = found.under or (self.top if step in self.body else None)
+        return False
+
     def ladder_of(self, state: State) -> Ladder:
         """Give the ladder of a state's task."""
         if state.ladder in (None, "standard"):
             return self.ladder.get("standard", STANDARD_LADDER)
-        return self.ladder[state.ladder]  # type: ignore[index]  # None is taken above
+        return self.ladder[state.ladder]
 
     def superior_of(self, role: str) -> str | None:
         """Give the role that a role's tasks escalate to."""

@@ -196,6 +196,8 @@ class TaskFact:
     place: Place | None
     """The role that owes; None when the state only waits for its deadline."""
     opens_at: datetime
+    ladder_from: datetime
+    """From when the ladder counts: its opening, or the last move of its deadline."""
     due_at: datetime | None
     closes_at: datetime | None = None
     due_rule: str = ""
@@ -253,7 +255,8 @@ class Command:
     actor: Actor
     comment: str = ""
     expected_version: int | None = None
-    inputs: Inputs = Inputs()
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What came along, unread; see `inputs`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +294,8 @@ class MessageDraft:
 
     person: int
     kind: MessageKind
+    ref: str
+    """What it is about, e.g. a case's id and version; with kind and person it is unique."""
     case: str | None
     task: str | None = None
     """The mail is withdrawn with this task as long as nobody has claimed it."""
@@ -324,8 +329,8 @@ class Decision:
     """Task, transition and person of a signature that did not yet suffice."""
     rows: Mapping[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
     """New rows by case and table."""
-    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """New questions by case, in order."""
+    questions: Mapping[str, tuple[QuestionFact, ...]] = field(default_factory=dict)
+    """New questions by case, numbered on from those it has."""
     answers: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """Answer by case and number."""
     messages: tuple[MessageDraft, ...] = ()
@@ -368,6 +373,9 @@ class Facts(Protocol):
 
     def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
         """Give who holds each place now, as ids in rising order; () where nobody does."""
+
+    def members(self, unit: str) -> int:
+        """Count the persons who hold any role at a unit now."""
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
         """Give who last made each of these transitions in a case, and on whose behalf."""

@@ -25,6 +25,7 @@ __all__ = [
     "When",
     "fill",
     "needed",
+    "read_amount",
     "read_due",
     "read_range",
     "read_rung",
@@ -71,6 +72,16 @@ class When:
     anchor: str | None = None
     """The milestone that the offset is counted from."""
 
+    def __str__(self) -> str:
+        if self.span is not None:
+            return f"{self.span} {self.side} {self.anchor}"
+        if self.month is None:
+            return "later"
+        offset = f"{self.year_offset:+d}" if self.year_offset else ""
+        year = f"{{year{offset}}}" if self.year is None else f"{self.year:04d}"
+        day = f"{self.day:02d}" if isinstance(self.day, int) else self.day
+        return f"{year}-{self.month:02d}" + (f"-{day}" if day else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -112,6 +123,9 @@ class Range:
 
     first: int
     last: int
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
 
 
 def read_span(text: str) -> Span:
@@ -203,6 +217,22 @@ def read_range(text: str) -> Range:
     if not found or int(found[1]) > int(found[2]):
         raise ValueError(f"'{text}' is no range; write \"1 to 9\", the smaller first")
     return Range(first=int(found[1]), last=int(found[2]))
+
+
+def read_amount(value: object) -> Amount:
+    """Read a whole number or one of the three words.
+
+    Raises: ValueError.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    for word in ("all", "more than half", "two thirds"):
+        if value == word:
+            return word
+    raise ValueError(
+        f"{value!r} is no amount; write a whole number from 1, "
+        '"all", "more than half" or "two thirds"'
+    )
 
 
 def needed(amount: Amount, total: int) -> int:

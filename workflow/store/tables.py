@@ -186,6 +186,8 @@ class Milestone(SQLModel, table=True):
     due_at: datetime | None
     moved_from: date | None
     """The last day it had when the round opened, once it has been moved."""
+    set_by_hand: bool
+    """Its date no longer follows another milestone's."""
     next_reminder_at: datetime | None
     """When those who are invited hear of it next."""
 
@@ -265,6 +267,8 @@ class Task(SQLModel, table=True):
     closes_at: datetime | None
     closed_at: datetime | None
     ladder: str
+    ladder_from: datetime
+    """From when the ladder counts: its opening, or the last move of its deadline."""
     next_reminder_at: datetime | None
     """Emptied when the task closes, so that the tick's index holds open tasks only."""
 

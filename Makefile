@@ -1,0 +1,47 @@
+# The commands of the house. Each sets up what it needs on a fresh machine.
+
+PYTHON ?= python3
+YEAR ?= 2010
+OUT := run/$(YEAR)
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench docs lock
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
+
+run: $(STAMP) ## Play the year for budget 2010 with an invented organisation
+	rm -rf $(OUT)
+	.venv/bin/beredning simulate prioritering --year $(YEAR) --late 0.15 --seed $(YEAR) --out $(OUT)
+
+test: $(STAMP) ## Run all tests, on SQLite and PostgreSQL
+	.venv/bin/python -m pytest -n 2
+
+check: $(STAMP) ## Check style, types and which room imports which
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: $(STAMP) ## Measure against hand-written floors
+	.venv/bin/python -m tests.bench
+
+docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
+	.venv/bin/python -m beredning.config > docs/reference/configuration.md
+
+lock: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --editable '.[dev]'
+	build/lock/bin/python -m pip freeze --exclude-editable > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+	rm -rf build/lock
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...' >&2; exit 1; }
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev]'
+	touch $@

@@ -1,0 +1,373 @@
+"""The settings of an installation: `config.toml`, and the environment over it.
+
+Every key has a default, so that no file is needed to begin. A key or an
+environment variable that means nothing is refused with the nearest one that
+does: a misspelt address must not become silence in March.
+"""
+
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
+from difflib import get_close_matches
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from workflow.core.errors import BadInput, Reason
+
+__all__ = [
+    "FILE_NAME",
+    "PREFIX",
+    "CommandLine",
+    "Config",
+    "Database",
+    "Mail",
+    "Processes",
+    "Web",
+    "read_config",
+    "reference",
+    "settings",
+]
+
+FILE_NAME: Final = "config.toml"
+PREFIX: Final = "BEREDNING_"
+NESTED: Final = "__"
+LARGEST_FILE: Final = 1_000_000
+"""Bytes. A settings file is a page of text; a larger one is the wrong file."""
+
+
+class _UnfitError(ValueError):
+    """A value that cannot be used, said in both languages."""
+
+    def __init__(self, sv: str, en: str) -> None:
+        super().__init__(sv)
+        self.sv = sv
+        self.en = en
+
+
+def _database_url(value: str) -> str:
+    """Demand a file or a server. The value may hold a password and is never repeated."""
+    if re.fullmatch(r"sqlite:///(?!:memory:).+", value):
+        return value
+    if re.fullmatch(r"postgresql(\+psycopg)?://.+", value):
+        return value
+    raise _UnfitError(
+        "ska börja med sqlite:/// och en fil, eller med postgresql://",
+        "must begin with sqlite:/// and a file, or with postgresql://",
+    )
+
+
+def _sender(value: str) -> str:
+    name, address = parseaddr(value)
+    try:
+        if not value.isprintable():
+            raise EmailNotValidError("control characters")
+        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise _UnfitError(
+            f"'{value}' är ingen avsändare; skriv 'Namn <namn@region.example>'",
+            f"'{value}' is no sender; write 'Name <name@region.example>'",
+        ) from error
+    return f"{name} <{address}>" if name else address
+
+
+def _clock(value: object) -> object:
+    if isinstance(value, time):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        return time.fromisoformat(value)
+    raise _UnfitError(
+        f"'{value}' är inget klockslag; skriv timme och minut, t.ex. '07:30'",
+        f"'{value}' is no time of day; write hour and minute, e.g. '07:30'",
+    )
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise _UnfitError(
+            f"'{value}' är ingen adress; skriv t.ex. 'https://beredning.region.example'",
+            f"'{value}' is no address; write e.g. 'https://beredning.region.example'",
+        )
+    return value.rstrip("/")
+
+
+def _folders(value: object) -> object:
+    """Let a text be several folders, as in the search paths of the system."""
+    if isinstance(value, str):
+        return [part for part in value.split(os.pathsep) if part.strip()]
+    return value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Database(_Section):
+    """Where everything is kept."""
+
+    url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///beredning.db", repr=False
+    )
+    """SQLite in a file (`sqlite:///beredning.db`, from the working folder; four slashes
+    for a full path) or PostgreSQL (`postgresql://user:password@host/name`)."""
+
+
+class Mail(_Section):
+    """What is written to people."""
+
+    sender: Annotated[str, AfterValidator(_sender)] = "Beredning <beredning@region.example>"
+    """The sender of every mail: an address, with or without a name before it."""
+    outbox_dir: Path = Path("run/mail")
+    """The folder where mails are laid as `.eml` files."""
+    remind_at: Annotated[
+        time, BeforeValidator(_clock), PlainSerializer(lambda at: f"{at:%H:%M}")
+    ] = time(7, 30)
+    """When the one reminder mail of a working day is composed, in the process's time zone."""
+
+
+class Web(_Section):
+    """The pages that mails link to."""
+
+    base_url: Annotated[str, AfterValidator(_base_url)] = "http://localhost:8000"
+    """The address that people's browsers use, without a slash at its end."""
+
+
+class Processes(_Section):
+    """The region's own processes."""
+
+    path: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
+    """Folders of processes, searched in order before the shipped ones: a list, or one
+    text with the system's path separator between them (`:`; on Windows `;`)."""
+
+
+class CommandLine(_Section):
+    """The operator's commands."""
+
+    act_as: bool = True
+    """Whether a command may be given in somebody's name with `--as`. When false, only a
+    rehearsal allows it."""
+
+
+class Config(BaseSettings):
+    """All settings. `read_config` makes one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        enable_decoding=False,
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    database: Database = Database()
+    mail: Mail = Mail()
+    web: Web = Web()
+    processes: Processes = Processes()
+    cli: CommandLine = CommandLine()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the names are pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment stand over the file, and nothing else be read."""
+        return env_settings, init_settings
+
+
+def read_config(path: Path | None = None) -> Config:
+    """Read the settings: the file, then the environment over it.
+
+    Without a path, `config.toml` in the working folder is read if it is there.
+
+    Raises: BadInput naming the file or variable, the key and what to do. Its
+        reasons hold every fault, not only the first.
+    """
+    file = path or Path(FILE_NAME)
+    data = _load(file) if path or file.exists() else {}
+    faults = [*_unknown_keys(data, file), *_unknown_variables(os.environ)]
+    if faults:
+        raise _refusal(faults)
+    try:
+        return Config(**data)
+    except ValidationError as error:
+        raise _refusal([_fault(one, file) for one in error.errors()]) from error
+
+
+def settings() -> Iterator[tuple[str, str, FieldInfo]]:
+    """Give every setting as section, key and field, in the order of the reference."""
+    for section, model in _sections().items():
+        for key, field in model.model_fields.items():
+            yield section, key, field
+
+
+def reference() -> str:
+    """Write `docs/reference/configuration.md`."""
+    lines = [
+        "# Configuration",
+        "",
+        "Settings are read from `config.toml` in the working folder, or from the file named with",
+        "`--config FILE` before the command. Every key has a default. An environment variable",
+        "stands over the file. A key or variable that does not exist is refused, with the nearest",
+        "one that does. Relative paths count from the working folder.",
+        "",
+        "This page is made from `beredning/config.py` by `make docs`.",
+    ]
+    for section, model in _sections().items():
+        lines += ["", f"## `[{section}]`", "", str(model.__doc__)]
+        defaults = model().model_dump(mode="json")
+        for key, field in model.model_fields.items():
+            text = " ".join(str(field.description).split())
+            lines += ["", f"### `{section}.{key}`", "", text, ""]
+            lines += [f"- Default: `{_as_toml(defaults[key])}`"]
+            lines += [f"- Environment: `{_variable(section, key)}`"]
+    return "\n".join(lines) + "\n"
+
+
+def _sections() -> dict[str, type[BaseModel]]:
+    return {
+        name: field.annotation
+        for name, field in Config.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
+
+
+def _variable(section: str, key: str) -> str:
+    return f"{PREFIX}{section}{NESTED}{key}".upper()
+
+
+def _as_toml(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+def _load(file: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises: BadInput when it is missing, unreadable, too large or no TOML.
+    """
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise BadInput(
+                f"{file}: filen är för stor för att vara en inställningsfil.",
+                f"{file}: the file is too large to hold settings.",
+            )
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadInput(
+            f"{file}: filen går inte att läsa ({error.strerror}).",
+            f"{file}: the file cannot be read ({error.strerror}).",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            f"{file}: filen är inte TOML i UTF-8 ({error}).",
+            f"{file}: the file is not TOML in UTF-8 ({error}).",
+        ) from error
+
+
+def _unknown_keys(data: Mapping[str, object], file: Path) -> Iterator[Reason]:
+    sections = _sections()
+    for section, values in data.items():
+        if section not in sections:
+            yield _unknown(str(file), section, list(sections))
+        elif isinstance(values, Mapping):
+            fields = list(sections[section].model_fields)
+            for key in values:
+                if key not in fields:
+                    allowed = [f"{section}.{one}" for one in fields]
+                    yield _unknown(str(file), f"{section}.{key}", allowed)
+        else:
+            yield _unfit(f"{file}: {section}", *SHAPES["model"])
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Reason]:
+    allowed = [_variable(section, key) for section, key, _ in settings()]
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in allowed:
+            yield _unknown("miljön", name, allowed, english="the environment")
+
+
+def _unknown(place: str, key: str, allowed: Sequence[str], *, english: str = "") -> Reason:
+    near = get_close_matches(key.lower(), [one.lower() for one in allowed], n=1)
+    meant = next((one for one in allowed if near and one.lower() == near[0]), None)
+    listed = ", ".join(allowed)
+    return Reason(
+        "unknown_setting",
+        f"{place}: inställningen '{key[:100]}' finns inte"
+        + (f"; menade du '{meant}'?" if meant else ".")
+        + f" Tillåtna: {listed}.",
+        f"{english or place}: there is no setting '{key[:100]}'"
+        + (f"; did you mean '{meant}'?" if meant else ".")
+        + f" Allowed: {listed}.",
+    )
+
+
+SHAPES: Final = {
+    "bool": ("ska vara true eller false", "must be true or false"),
+    "string": ("ska vara en text inom citattecken", "must be a text in quotes"),
+    "path": ("ska vara en sökväg inom citattecken", "must be a path in quotes"),
+    "tuple": ("ska vara en lista", "must be a list"),
+    "model": ("ska vara en sektion med nycklar", "must be a section with keys"),
+}
+"""What a value should have been, by the beginning of pydantic's name for the fault."""
+
+
+def _fault(error: ErrorDetails, file: Path) -> Reason:
+    """Say where a value was written and what is wrong with it."""
+    section, *rest = (str(part) for part in error["loc"])
+    setting = ".".join([section, *rest[:1]])
+    variable = _variable(section, rest[0]) if rest else ""
+    given = any(name.upper() == variable for name in os.environ)
+    place = variable if given else f"{file}: {setting}"
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, _UnfitError):
+        sv, en = cause.sv, cause.en
+    else:
+        shape = error["type"].split("_")[0]
+        sv, en = SHAPES.get(shape, (error["msg"], error["msg"]))
+    return _unfit(place, sv, en)
+
+
+def _unfit(place: str, sv: str, en: str) -> Reason:
+    return Reason("unfit_setting", f"{place} {sv}.", f"{place} {en}.")
+
+
+def _refusal(faults: Sequence[Reason]) -> BadInput:
+    more = len(faults) - 1
+    return BadInput(
+        faults[0].sv + (f" ({more} fel till)" if more else ""),
+        faults[0].en + (f" ({more} more)" if more else ""),
+        reasons=faults,
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

@@ -1,0 +1,488 @@
+"""A decision under way: what a move brings with it, up and down the tree.
+
+A `Draft` holds the cases and counts that change, on top of the facts. Every
+change of a state goes through the kind's machine and leaves one entry. What
+follows by itself happens in the same decision: a state that is entered opens its
+cases and its task; a case that ends is counted by its parent, which may go on; a
+parent that leaves takes what is unfinished with it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from workflow.core import phrases, plan
+from workflow.core.definition import Case, State
+from workflow.core.facts import (
+    Actor,
+    CaseChange,
+    CaseFact,
+    EntryDraft,
+    EntryKind,
+    Facts,
+    IncidentDraft,
+    IncidentKind,
+    JoinFact,
+    Place,
+    TaskFact,
+)
+from workflow.core.machine import (
+    AT_DUE,
+    MISSING,
+    NEXT,
+    WITHDRAW,
+    WITHDRAWN,
+    machine_of,
+    reopen,
+)
+from workflow.core.phrases import Due
+from workflow.core.revision import Revision
+from workflow.core.roles import place_of, places_told, superior_place, units_near
+
+__all__ = ["Deadline", "Draft", "Told", "stamp", "wake_at"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A place that is told that something has happened, without owing anything."""
+
+    place: Place
+    case: CaseFact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A deadline in place of the state's own: a phrase, or a day set by hand."""
+
+    due: Due | None = None
+    on: date | None = None
+
+
+OWN = Deadline()
+"""The state's own deadline."""
+
+
+class Draft:
+    """What one command changes, gathered until it is whole."""
+
+    def __init__(
+        self, revision: Revision, facts: Facts, now: datetime, actor: Actor | None = None
+    ) -> None:
+        self.revision = revision
+        self.definition = revision.definition
+        self.facts = facts
+        self.now = now
+        self.actor = actor
+        self.entries: list[EntryDraft] = []
+        self.cases: dict[str, CaseFact] = {}
+        self.before: dict[str, int] = {}
+        self.joins: dict[tuple[str, str], JoinFact] = {}
+        self.closed: list[str] = []
+        self.tasks: dict[str, TaskFact] = {}
+        self.returned: set[str] = set()
+        """Cases whose new task is a return."""
+        self.told: list[Told] = []
+        self.incidents: list[IncidentDraft] = []
+        self.chosen: tuple[str, ...] | None = None
+        """Keys of the units that get a case, where the opener may choose; None means all."""
+        self.acting: tuple[str, str] | None = None
+        """The case and the transition that the person is making right now."""
+        self.open_cases = facts.round.open_cases
+        self.closes_round = False
+
+    # ---- what is known ----------------------------------------------------------------
+
+    def case(self, case_id: str) -> CaseFact:
+        """Give a case as it stands after what has been decided so far."""
+        known = self.cases.get(case_id) or self.facts.case(case_id)
+        if known is None:
+            raise LookupError(case_id)
+        return known
+
+    def kind(self, case: CaseFact) -> Case:
+        """Give the definition of a case's kind."""
+        return self.definition.case[case.kind]
+
+    def join(self, case_id: str, state: str) -> JoinFact | None:
+        """Give the counts of a state after what has been decided so far."""
+        return self.joins.get((case_id, state)) or self.facts.join(case_id, state)
+
+    def changes(self) -> tuple[CaseChange, ...]:
+        """Give the cases that moved and were there before, in order of their first move."""
+        return tuple(
+            CaseChange(
+                id=case_id,
+                before=before,
+                version=self.cases[case_id].version,
+                state=self.cases[case_id].state,
+                entered_at=self.cases[case_id].entered_at,
+                ended_at=self.cases[case_id].ended_at,
+            )
+            for case_id, before in self.before.items()
+        )
+
+    def opened(self) -> tuple[CaseFact, ...]:
+        """Give the new cases, parents before children."""
+        return tuple(case for key, case in self.cases.items() if key not in self.before)
+
+    # ---- moving a case ----------------------------------------------------------------
+
+    def open_case(
+        self,
+        kind: str,
+        unit: str,
+        *,
+        parent: CaseFact | None = None,
+        started: bool = False,
+        payload: Mapping[str, object] | None = None,
+    ) -> CaseFact | None:
+        """Open a case below a parent's state and enter its first state.
+
+        None when there is one of the kind and unit already.
+        """
+        described = self.definition.case[kind]
+        case_id = f"{self.facts.round.id}.{kind}" + (f".{unit}" if described.per else "")
+        if case_id in self.cases or (started and self.facts.case(case_id)):
+            return None
+        case = CaseFact(
+            id=case_id,
+            kind=kind,
+            unit=unit,
+            parent=parent.id if parent else None,
+            opened_in=parent.state if parent else None,
+            started=started,
+            state=described.first,
+            version=1,
+            opened_at=self.now,
+            entered_at=self.now,
+        )
+        self.cases[case_id] = case
+        self.open_cases += 1
+        self._enter(case, EntryKind.OPENED, payload=payload or {})
+        return case
+
+    def move(
+        self,
+        case: CaseFact,
+        trigger: str,
+        kind: EntryKind,
+        *,
+        to: str | None = None,
+        deadline: Deadline = OWN,
+        payload: Mapping[str, object] | None = None,
+    ) -> CaseFact:
+        """Move a case, and do all that follows. `to` is given when the machine has said it.
+
+        A transition of a person has been fired, and allowed, by the caller.
+        """
+        machine = machine_of(self.revision, case.kind)
+        state = to or machine.fire(trigger, case.state)[0]
+        ended = state in machine.ends
+        moved = self._changed(case, state, ended=ended)
+        self._close_task(case)
+        if ended:
+            self.open_cases -= 1
+            self._log(moved, kind, trigger, case.state, {**(payload or {}), "ended": True})
+        else:
+            self._enter(
+                moved,
+                kind,
+                trigger=trigger,
+                from_state=case.state,
+                deadline=deadline,
+                payload=payload or {},
+            )
+        if case.ended_at is None:
+            self._leave(case, withdraw=state in (MISSING, WITHDRAWN), by_itself=trigger == NEXT)
+        if ended:
+            self._end(moved)
+        return self.cases[case.id]
+
+    def reopen(
+        self,
+        case: CaseFact,
+        state: str,
+        deadline: Deadline,
+        payload: Mapping[str, object] | None = None,
+    ) -> CaseFact:
+        """Take an ended case back to a state, and out of its parent's count."""
+        machine_of(self.revision, case.kind).fire(reopen(state), case.state)
+        if case.parent and case.opened_in and not case.started:
+            self._count(case.parent, case.opened_in, case.state, -1)
+        self.open_cases += 1
+        moved = self._changed(case, state, ended=False)
+        self.returned.add(case.id)
+        self._enter(
+            moved,
+            EntryKind.REOPENED,
+            from_state=case.state,
+            deadline=deadline,
+            payload=payload or {},
+        )
+        return moved
+
+    def add(self, kind: str, unit: str, parent: CaseFact, payload: Mapping[str, object]) -> str:
+        """Add one case to those that a parent's state waits for. Gives its id."""
+        case = self.open_case(kind, unit, parent=parent, payload=payload)
+        if case is None:
+            raise LookupError(unit)
+        self._count_opened(parent, 1)
+        return case.id
+
+    def _changed(self, case: CaseFact, state: str, *, ended: bool) -> CaseFact:
+        if case.id not in self.cases:
+            self.before[case.id] = case.version
+        moved = replace(
+            case,
+            state=state,
+            version=case.version + 1,
+            entered_at=self.now,
+            ended_at=self.now if ended else None,
+        )
+        self.cases[case.id] = moved
+        return moved
+
+    # ---- entering a state --------------------------------------------------------------
+
+    def _enter(
+        self,
+        case: CaseFact,
+        kind: EntryKind,
+        *,
+        trigger: str | None = None,
+        from_state: str | None = None,
+        deadline: Deadline = OWN,
+        payload: Mapping[str, object],
+    ) -> None:
+        state = self.kind(case).state[case.state]
+        task = self._open_task(case, state, deadline)
+        due: dict[str, object] = {"due_at": stamp(task.due_at)} if task else {}
+        if task and task.place and state.by and task.place.role not in state.by:
+            due["handed_up_to"] = task.place.role
+        self._log(case, kind, trigger, from_state, {**payload, **due})
+        self._tell(case, state.tells, state.body)
+        if state.opens:
+            self._open_children(case, state)
+        for name in state.starts:
+            for unit in self._units_for(case, state, self.definition.case[name]):
+                self.open_case(name, unit, parent=case, started=True)
+
+    def _open_task(self, case: CaseFact, state: State, deadline: Deadline) -> TaskFact | None:
+        if state.by is None and state.at_due is None:
+            return None
+        place = self._owing(case, state)
+        due_at, rule = self._due(case, state, deadline)
+        task = TaskFact(
+            id=f"{case.id}#{case.version}",
+            case=case.id,
+            state=case.state,
+            place=place,
+            opens_at=self.now,
+            ladder_from=self.now,
+            due_at=due_at,
+            due_rule=rule,
+            ladder=state.ladder or "standard",
+            next_reminder_at=wake_at(self.revision, state, due_at, self.now, owed=bool(place)),
+        )
+        self.tasks[case.id] = task
+        return task
+
+    def _due(self, case: CaseFact, state: State, deadline: Deadline) -> tuple[datetime | None, str]:
+        if deadline.on is not None:
+            return plan.day_end(deadline.on, self.definition.zone), ""
+        due = deadline.due or state.due
+        if due is None:
+            return None, ""
+        due_at = plan.task_due_at(self.definition, state, due, case, self.facts.milestone)
+        return due_at, str(due)
+
+    def _owing(self, case: CaseFact, state: State) -> Place | None:
+        """Find the place that owes a state: its own, or a superior's when separation of
+        duties would leave nobody there."""
+        if state.by is None:
+            return None
+        place = place_of(self.definition, self.facts, state.by, case.unit, state.body)
+        if place is None:
+            self._incident(IncidentKind.NO_HOLDER, case, role=state.by[0], unit=case.unit)
+            return None
+        excluded = self._excluded(case, state)
+        step: Place | None = place
+        while excluded and step is not None:
+            holders = self.facts.holders((step,))[step]
+            if (not holders and step == place) or set(holders) - excluded:
+                return step
+            step = superior_place(self.definition, self.facts, step)
+        if step is None:
+            self._incident(IncidentKind.NOBODY_LEFT, case, role=place.role, unit=place.unit)
+        return place
+
+    def _excluded(self, case: CaseFact, state: State) -> frozenset[int]:
+        """Give the persons whom the state's first separated transition leaves out."""
+        separated = (t.other_than for t in state.transition.values() if t.other_than and not t.by)
+        others = next(separated, ())
+        if not others or case.version == 1:
+            return frozenset()
+        earlier = tuple(key for key in others if self.acting != (case.id, key))
+        did = self.facts.last_actors(case.id, earlier) if earlier else frozenset()
+        if self.actor and len(earlier) < len(others):
+            did |= {self.actor.person, self.actor.on_behalf_of or self.actor.person}
+        return did
+
+    def _incident(self, kind: IncidentKind, case: CaseFact, **detail: object) -> None:
+        subject = f"{case.id}#{case.version}"
+        self.incidents.append(
+            IncidentDraft(kind=kind, subject=subject, case=case.id, detail=detail)
+        )
+
+    def _open_children(self, case: CaseFact, state: State) -> None:
+        known = self.join(case.id, case.state)
+        there = set()
+        if known:
+            children = self.facts.children(case.id, opened_in=case.state)
+            there = {(child.kind, child.unit) for child in children}
+        count = 0
+        for name in state.opens:
+            for unit in self._units_for(case, state, self.definition.case[name]):
+                if (name, unit) not in there and self.open_case(name, unit, parent=case):
+                    count += 1
+        if count or not known:
+            self._count_opened(case, count)
+        if not count and not there:
+            self._incident(IncidentKind.NOTHING_TO_WAIT_FOR, case)
+
+    def _units_for(self, case: CaseFact, state: State, kind: Case) -> Iterable[str]:
+        """Give the units that get a case of a kind, in the organisation's order."""
+        if not kind.per:
+            bodies = self.facts.units((state.body,)) if state.body else ()
+            return [bodies[0].key if bodies else case.unit]
+        units = units_near(self.definition, self.facts, kind.per, case.unit)
+        chosen = self.chosen
+        return [
+            unit.key
+            for unit in units
+            if chosen is None or unit.kind not in kind.choose or unit.key in chosen
+        ]
+
+    # ---- leaving and ending ------------------------------------------------------------
+
+    def _close_task(self, case: CaseFact) -> None:
+        if self.tasks.pop(case.id, None) is None and case.ended_at is None:
+            task = self.facts.task(case.id)
+            if task:
+                self.closed.append(task.id)
+
+    def _leave(self, case: CaseFact, *, withdraw: bool, by_itself: bool) -> None:
+        """Close what a state opened and did not get; withdraw all below a case called off.
+
+        `case` is as it was before it moved. When enough children have made it go on
+        by itself, the rest are no longer owed.
+        """
+        join = self.join(case.id, case.state)
+        if withdraw:
+            unfinished = self.facts.children(case.id, unfinished=True)
+        elif join and join.ended < join.opened:
+            unfinished = self.facts.children(case.id, opened_in=case.state, unfinished=True)
+        else:
+            return
+        for found in unfinished:
+            child = self.case(found.id)
+            if child.ended_at is None:
+                if withdraw or by_itself:
+                    self.move(child, WITHDRAW, EntryKind.WITHDRAWN)
+                else:
+                    self.move(child, MISSING, EntryKind.MISSING)
+
+    def _end(self, case: CaseFact) -> None:
+        self._tell(case, self.kind(case).tells, None)
+        if case.parent and case.opened_in and not case.started:
+            self._count(case.parent, case.opened_in, case.state, +1)
+            parent = self.case(case.parent)
+            if parent.ended_at is None and parent.state == case.opened_in:
+                self._go_on(parent)
+        root_ended = case.parent is None or self._root(case).ended_at is not None
+        if self.open_cases == 0 and root_ended and not self.closes_round:
+            self.closes_round = True
+            self.entries.append(EntryDraft(kind=EntryKind.ROUND_CLOSED))
+
+    def _root(self, case: CaseFact) -> CaseFact:
+        while case.parent:
+            case = self.case(case.parent)
+        return case
+
+    def _go_on(self, parent: CaseFact) -> None:
+        """Let a parent go on by itself when it has what it waits for."""
+        state = self.kind(parent).state[parent.state]
+        join = self.join(parent.id, parent.state)
+        if state.next is None or join is None or join.opened == 0:
+            return
+        if state.wait_for == "all":
+            enough = join.ended >= join.opened
+        else:
+            enough = join.delivered >= phrases.needed(state.wait_for, join.opened)
+        if enough:
+            self.move(parent, NEXT, EntryKind.NEXT)
+        elif join.ended >= join.opened:
+            self._incident(IncidentKind.NOTHING_TO_WAIT_FOR, parent)
+
+    def _count(self, parent: str, state: str, child_state: str, step: int) -> None:
+        join = self.join(parent, state)
+        if join is None:
+            raise LookupError(parent, state)
+        real = child_state not in (MISSING, WITHDRAWN)
+        self.joins[parent, state] = replace(
+            join, ended=join.ended + step, delivered=join.delivered + (step if real else 0)
+        )
+
+    def _count_opened(self, parent: CaseFact, count: int) -> None:
+        join = self.join(parent.id, parent.state) or JoinFact(
+            case=parent.id, state=parent.state, opened=0, ended=0, delivered=0
+        )
+        self.joins[parent.id, parent.state] = replace(join, opened=join.opened + count)
+
+    # ---- telling -----------------------------------------------------------------------
+
+    def _tell(self, case: CaseFact, roles: Sequence[str], body: str | None) -> None:
+        for place in places_told(self.definition, self.facts, roles, case.unit, body):
+            self.told.append(Told(place=place, case=case))
+
+    def _log(
+        self,
+        case: CaseFact,
+        kind: EntryKind,
+        trigger: str | None,
+        from_state: str | None,
+        payload: Mapping[str, object],
+    ) -> None:
+        self.entries.append(
+            EntryDraft(
+                kind=kind,
+                case=case.id,
+                transition=None if trigger in (NEXT, AT_DUE, None) else trigger,
+                from_state=from_state,
+                to_state=case.state,
+                case_version=case.version,
+                actor=self.actor.person if self.actor else None,
+                on_behalf_of=self.actor.on_behalf_of if self.actor else None,
+                payload=payload,
+            )
+        )
+
+
+def stamp(instant: datetime | None) -> str | None:
+    """Write an instant as the log does: RFC 3339 in UTC with microseconds."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if instant else None
+
+
+def wake_at(
+    revision: Revision, state: State, due_at: datetime | None, after: datetime, *, owed: bool
+) -> datetime | None:
+    """Give when the clock has to look at a task next: a rung, or a deadline that moves it."""
+    definition = revision.definition
+    rung = None
+    if owed:
+        ladder = definition.ladder_of(state)
+        rung = plan.next_rung_at(ladder, due_at, definition.zone, after)
+    if state.at_due is None or due_at is None:
+        return rung
+    due = max(due_at, after)
+    return min(rung, due) if rung else due

@@ -1,0 +1,315 @@
+"""The decisions: what a person, the clock or a new round changes.
+
+    open_round   a round and all that its first state opens
+    decide       a person moves a case
+    expire       a deadline has passed and moves a case by itself
+    add_case     the process leader adds a unit's case while it is waited for
+    options      what a person may do with a case, with the reasons for each no
+
+Pure: the same facts, command and instant give the same decision, and nothing is
+read or written but through `facts`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.core import inputs as given
+from workflow.core import phrases
+from workflow.core.definition import Case, Transition
+from workflow.core.draft import Deadline, Draft
+from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale
+from workflow.core.facts import (
+    Actor,
+    CaseFact,
+    Command,
+    Decision,
+    EntryDraft,
+    EntryKind,
+    Facts,
+    QuestionFact,
+    TaskFact,
+)
+from workflow.core.guards import Situation
+from workflow.core.machine import AT_DUE, MISSING, WITHDRAW, CaseMachine, Move, machine_of
+from workflow.core.news import announce
+from workflow.core.revision import Revision
+
+__all__ = ["Option", "add_case", "decide", "expire", "open_round", "options"]
+
+KINDS = {MISSING: EntryKind.MISSING, WITHDRAW: EntryKind.WITHDRAWN}
+"""How the log calls the transitions that every case has; all others are TRANSITION."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Something a person may want to do with a case."""
+
+    key: str
+    transition: Transition
+    reasons: tuple[Reason, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it can be done now."""
+        return not self.reasons
+
+
+def open_round(
+    revision: Revision,
+    facts: Facts,
+    now: datetime,
+    payload: Mapping[str, object],
+    actor: Actor | None = None,
+) -> Decision:
+    """Open the case that is the round itself, and all that follows.
+
+    Without an actor the operator opens it.
+    """
+    draft = Draft(revision, facts, now, actor)
+    person = actor.person if actor else None
+    draft.entries.append(
+        EntryDraft(kind=EntryKind.ROUND_OPENED, actor=person, payload=payload)
+    )
+    definition = revision.definition
+    draft.open_case(definition.root.key, facts.units((definition.top,))[0].key)
+    return announce(draft)
+
+
+def options(
+    revision: Revision, facts: Facts, case: CaseFact, actor: Actor, now: datetime
+) -> list[Option]:
+    """Give what a person may want to do with a case, in the order of the buttons."""
+    machine = machine_of(revision, case.kind)
+    task = facts.task(case.id)
+    found = []
+    for key, move in machine.options(case.state).items():
+        situation = Situation(
+            revision=revision,
+            facts=facts,
+            kind=machine.kind,
+            case=case,
+            task=task,
+            key=key,
+            transition=move.transition,
+            actor=actor,
+            now=now,
+            wondering=True,
+        )
+        reasons = tuple(move.reasons(situation))
+        found.append(Option(key=key, transition=move.transition, reasons=reasons))
+    return found
+
+
+def decide(revision: Revision, facts: Facts, command: Command, now: datetime) -> Decision:
+    """Move a case as a person wishes.
+
+    Raises: NotFound for a case or transition that is not there; Stale when somebody
+    was first; NoRight or Refused with every reason; BadInput for what came along.
+    """
+    case = facts.case(command.case)
+    if case is None:
+        raise NotFound(f"Det finns inget ärende {command.case}.", f"No case {command.case}.")
+    machine = machine_of(revision, case.kind)
+    _check_version(case, command)
+    move = _find_move(machine, case, command.transition)
+    read = given.read(revision.definition, machine.kind.state[case.state], command)
+    situation = Situation(
+        revision=revision,
+        facts=facts,
+        kind=machine.kind,
+        case=case,
+        task=facts.task(case.id),
+        key=move.key,
+        transition=move.transition,
+        actor=command.actor,
+        now=now,
+        inputs=given.with_comment(facts, case, command, move.transition, read),
+    )
+    state, reasons = machine.fire(move.key, case.state, situation)
+    if reasons:
+        raise _refusal(reasons)
+    given.check(situation, command.comment)
+    if situation.task and not _enough_signatures(situation, situation.task):
+        return _signed(situation, situation.task, command)
+    return _carry_out(situation, command, state)
+
+
+def expire(revision: Revision, facts: Facts, case: CaseFact, now: datetime) -> Decision:
+    """Move a case whose deadline has passed, as its state says."""
+    draft = Draft(revision, facts, now)
+    draft.move(case, AT_DUE, EntryKind.AT_DUE)
+    return announce(draft)
+
+
+def add_case(
+    revision: Revision, facts: Facts, unit: str, actor: Actor | None, now: datetime, reason: str
+) -> tuple[str, Decision]:
+    """Add a unit's case below the case that waits for its like; gives its id.
+
+    A case of the unit that was withdrawn is taken up again. The caller has seen that
+    the actor leads the round; without an actor it is the operator.
+
+    Raises: Refused.
+    """
+    kind, parent = _parent_for(revision, facts, unit)
+    described = revision.definition.case[kind]
+    draft = Draft(revision, facts, now, actor)
+    known = facts.case(f"{facts.round.id}.{kind}.{unit}")
+    if known is None:
+        case_id = draft.add(kind, unit, parent, {"comment": reason})
+    elif known.state == "withdrawn":
+        case_id = draft.reopen(known, described.first, Deadline(), {"comment": reason}).id
+    else:
+        text = f"{unit} har redan ett ärende i omgången: {known.id}."
+        raise Refused(text, reasons=(Reason("there_already", text, text),))
+    return case_id, announce(draft)
+
+
+# ---- steps of a decision ---------------------------------------------------------------
+
+
+def _check_version(case: CaseFact, command: Command) -> None:
+    expected = command.expected_version
+    if expected is not None and expected != case.version:
+        raise Stale(
+            f"{case.id} har ändrats sedan du såg det: version {case.version}, inte {expected}.",
+            f"{case.id} has changed since you saw it: version {case.version}, not {expected}.",
+            current={"case": case.id, "state": case.state, "version": case.version},
+        )
+
+
+def _find_move(machine: CaseMachine, case: CaseFact, key: str) -> Move:
+    """Find a transition in the state the case stands in.
+
+    Raises: Refused when it belongs to another state, NotFound when to none.
+    """
+    move = machine.options(case.state).get(key)
+    if move:
+        return move
+    current = {"case": case.id, "state": case.state, "version": case.version}
+    if any(key in machine.options(state) for state in machine.kind.state):
+        known = machine.kind.state.get(case.state)
+        where = known.title if known else machine.kind.ends.get(case.state, case.state)
+        sv = f"Det går inte nu: {case.id} står i ”{where}”."
+        en = f'Not now: {case.id} stands in "{where}".'
+        raise Refused(sv, en, reasons=(Reason("wrong_state", sv, en),), current=current)
+    there = ", ".join(machine.options(case.state)) or "inget, ärendet är avslutat"
+    raise NotFound(
+        f"{case.id} har ingen övergång ”{key}”. Här finns: {there}.",
+        f'{case.id} has no transition "{key}". There is: {there}.',
+        current=current,
+    )
+
+
+def _refusal(reasons: Sequence[Reason]) -> Refused:
+    sv = " ".join(reason.sv for reason in reasons)
+    en = " ".join(reason.en for reason in reasons)
+    right = any(reason.code == "no_right" for reason in reasons)
+    return (NoRight if right else Refused)(sv, en, reasons=reasons)
+
+
+def _enough_signatures(situation: Situation, task: TaskFact) -> bool:
+    amount, place = situation.transition.signatures, situation.place
+    if amount == 1 or place is None:
+        return True
+    signers = situation.facts.signers(task.id, situation.key)
+    if situation.actor.person in signers:
+        sv, en = "Du har redan skrivit under.", "You have signed already."
+        raise Refused(sv, en, reasons=(Reason("signed_already", sv, en),))
+    role = situation.revision.definition.role[place.role]
+    total = max(role.holders, len(situation.facts.holders((place,))[place]))
+    return len(signers) + 1 >= phrases.needed(amount, total)
+
+
+def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
+    entry = EntryDraft(
+        kind=EntryKind.SIGNED,
+        case=situation.case.id,
+        transition=command.transition,
+        from_state=situation.case.state,
+        to_state=situation.case.state,
+        actor=command.actor.person,
+        on_behalf_of=command.actor.on_behalf_of,
+        payload=given.payload(command.comment, situation.inputs),
+    )
+    return Decision(
+        entries=(entry,),
+        signed=(task.id, command.transition, command.actor.person),
+        open_cases=situation.facts.round.open_cases,
+    )
+
+
+def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
+    """Make the move that the machine has allowed, with all that came along."""
+    inputs, transition, case = situation.inputs, situation.transition, situation.case
+    draft = Draft(situation.revision, situation.facts, situation.now, command.actor)
+    draft.chosen = inputs.choose
+    draft.acting = (case.id, command.transition)
+    deadline = Deadline(due=transition.due, on=inputs.due_on)
+    if inputs.questions and not transition.reopens:
+        draft.returned.add(case.id)
+    moved = draft.move(
+        case,
+        command.transition,
+        KINDS.get(command.transition, EntryKind.TRANSITION),
+        to=state,
+        deadline=deadline,
+        payload=given.payload(command.comment, inputs),
+    )
+    picked = given.picked(situation)
+    for child in picked:
+        draft.reopen(child, transition.reopens[child.kind], deadline)
+    given.check_after(draft, situation, moved, picked)
+    asked = [c.id for c in given.deepest(picked)] if transition.reopens else [case.id]
+    return announce(
+        draft,
+        comment=command.comment,
+        questions=_numbered(situation.facts, asked, inputs.questions),
+        answers={(case.id, number): text for number, text in inputs.answers.items()},
+        rows={(case.id, table): rows for table, rows in inputs.rows.items()},
+    )
+
+
+def _numbered(
+    facts: Facts, cases: Iterable[str], texts: Sequence[str]
+) -> dict[str, tuple[QuestionFact, ...]]:
+    if not texts:
+        return {}
+    return {
+        case_id: tuple(
+            QuestionFact(number=number, text=text)
+            for number, text in enumerate(texts, start=1 + len(facts.questions(case_id)))
+        )
+        for case_id in cases
+    }
+
+
+# ---- adding a unit ---------------------------------------------------------------------
+
+
+def _parent_for(revision: Revision, facts: Facts, unit: str) -> tuple[str, CaseFact]:
+    """Find the kind of case a unit gets, and the case that waits for it right now.
+
+    Raises: Refused.
+    """
+    definition = revision.definition
+    line = facts.line(unit)
+    for kind in definition.case.values():
+        if line[0].kind not in kind.per:
+            continue
+        for above in definition.case.values():
+            for state in above.state.values():
+                if kind.key not in state.opens:
+                    continue
+                for step in line:
+                    parent = _case_of(facts, above, step.key)
+                    if parent and parent.state == state.key:
+                        return kind.key, parent
+    sv = f"Inget ärende väntar just nu på {line[0].name}. Steget är stängt, eller inte öppnat än."
+    en = f"No case waits for {line[0].name} now. The step is closed, or not open yet."
+    raise Refused(sv, en, reasons=(Reason("not_open", sv, en),))
+
+
+def _case_of(facts: Facts, kind: Case, unit: str) -> CaseFact | None:
+    return facts.case(f"{facts.round.id}.{kind.key}" + (f".{unit}" if kind.per else ""))

@@ -1,0 +1,256 @@
+"""What must hold before a person may move a case: each rule answers with its reasons.
+
+The page that shows a button and the engine that obeys it ask the same rules. A
+rule gets a `Situation` and gives the reasons why not; none means yes. RULES hold
+always; NAMED are those a definition may name, and a region adds its own to them
+with `register`. A rule that changes meaning gets a new name, since a running
+round knows it by name alone.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from workflow.core import phrases, plan
+from workflow.core.definition import Case, State, Transition
+from workflow.core.errors import Reason
+from workflow.core.facts import Actor, CaseFact, Facts, Inputs, Place, QuestionFact, TaskFact
+from workflow.core.material import lacking
+from workflow.core.revision import Revision
+from workflow.core.roles import place_of
+
+__all__ = ["NAMED", "RULES", "Guard", "Situation", "register"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A person before a case, about to do one thing with it."""
+
+    revision: Revision
+    facts: Facts
+    kind: Case
+    case: CaseFact
+    task: TaskFact | None
+    key: str
+    """The transition's key."""
+    transition: Transition
+    actor: Actor
+    now: datetime
+    inputs: Inputs = field(default_factory=Inputs)
+    wondering: bool = False
+    """True while it is only asked what is possible: nothing has come along yet."""
+
+    @property
+    def state(self) -> State:
+        """The state the case stands in."""
+        return self.kind.state[self.case.state]
+
+    @property
+    def place(self) -> Place | None:
+        """The role and unit that may: the transition's own, else whoever owes the task."""
+        if self.transition.by is None:
+            return self.task.place if self.task else None
+        return place_of(
+            self.revision.definition,
+            self.facts,
+            self.transition.by,
+            self.case.unit,
+            self.state.body,
+        )
+
+    def open_questions(self) -> list[QuestionFact]:
+        """Give the questions that have no answer, those that come along counted in."""
+        given = self.inputs.answers
+        asked = self.facts.questions(self.case.id)
+        return [q for q in asked if q.answer is None and not given.get(q.number, "").strip()]
+
+
+Guard = Callable[[Situation], Iterator[Reason]]
+
+
+def has_right(situation: Situation) -> Iterator[Reason]:
+    """The person holds the role at the place."""
+    place = situation.place
+    if place is not None and place in situation.actor.holds:
+        return
+    revision = situation.revision
+    if place is None:
+        yield Reason("no_right", "Ingen har rätt att göra det här.", "Nobody may do this.")
+        return
+    role = revision.definition.role[place.role]
+    unit = situation.facts.line(place.unit)[0].name
+    yield Reason(
+        "no_right",
+        f"Det gör den som är {revision.title(role, 'sv').lower()} för {unit}.",
+        f"That is for the {revision.title(role, 'en').lower()} of {unit}.",
+    )
+
+
+def somebody_else(situation: Situation) -> Iterator[Reason]:
+    """Separation of duties: not the one who did an earlier step, nor on their behalf."""
+    others = situation.transition.other_than
+    if not others or situation.case.version == 1:
+        return
+    did = situation.facts.last_actors(situation.case.id, others)
+    if {situation.actor.person, situation.actor.on_behalf_of} & did:
+        yield Reason(
+            "own_work",
+            "Du gjorde själv det förra steget. Då är det någon annan som gör det här.",
+            "You did the step before this yourself, so somebody else does this one.",
+        )
+
+
+def questions_answered(situation: Situation) -> Iterator[Reason]:
+    """What was asked is answered before those who owe the case let it go on."""
+    move = situation.transition
+    stays = move.to == situation.case.state
+    asks = "questions" in move.asks or move.reopens
+    if stays or asks or move.by is not None or situation.case.version == 1:
+        return
+    for question in situation.open_questions():
+        yield Reason(
+            "questions",
+            f"Fråga {question.number} är obesvarad: {question.text}",
+            f"Question {question.number} is not answered: {question.text}",
+        )
+
+
+def has_met(situation: Situation) -> Iterator[Reason]:
+    """A body with minutes decides at a meeting that has been, with a quorum."""
+    state = situation.state
+    body = situation.revision.definition.body.get(state.body or "")
+    if body is None or not body.minutes or situation.wondering:
+        return
+    met_on = situation.inputs.decision.get("meeting_on")
+    today = plan.local_day(situation.now, situation.revision.definition.zone)
+    if met_on and date.fromisoformat(str(met_on)) > today:
+        yield Reason(
+            "not_met",
+            f"Mötet är {met_on}. Beslutet kan registreras när det har varit.",
+            f"The meeting is on {met_on}. The decision can be recorded after it.",
+        )
+    if "present" in situation.inputs.decision:
+        yield from quorum(situation)
+
+
+def complete(situation: Situation) -> Iterator[Reason]:
+    """What is filled in here has its required rows and cells."""
+    given = situation.inputs.rows
+    for key in situation.state.edits:
+        table = situation.revision.definition.table[key]
+        rows = given.get(key)
+        if rows is None:
+            rows = tuple(situation.facts.rows(situation.case.id, key))
+        yield from lacking(table, rows)
+
+
+def quorum(situation: Situation) -> Iterator[Reason]:
+    """Enough members of the body were present, as the one who registers it says."""
+    if situation.wondering:
+        return
+    definition = situation.revision.definition
+    unit = situation.facts.line(situation.case.unit)[0]
+    body = definition.body.get(situation.state.body or unit.kind)
+    if body is None:
+        return
+    at = unit.key if unit.kind == body.key else situation.facts.units((body.key,))[0].key
+    members = situation.facts.members(at)
+    needed = phrases.needed(body.quorum, members)
+    present = situation.inputs.decision.get("present")
+    if not isinstance(present, int):
+        yield Reason(
+            "quorum",
+            f"Ange hur många av {members} ledamöter som var med (present).",
+            f"Say how many of the {members} members were present.",
+        )
+    elif present < needed:
+        yield Reason(
+            "quorum",
+            f"{present} av {members} var med. {needed} behövs för beslut.",
+            f"{present} of {members} were present. {needed} are needed to decide.",
+        )
+
+
+def opened_finished(situation: Situation) -> Iterator[Reason]:
+    """Every case that this state opened has ended."""
+    join = situation.facts.join(situation.case.id, situation.case.state)
+    left = join.opened - join.ended if join else 0
+    if left:
+        yield Reason(
+            "opened_finished",
+            f"{left} av {join.opened if join else 0} är inte klara.",
+            f"{left} of {join.opened if join else 0} are not finished.",
+        )
+
+
+def started_finished(situation: Situation) -> Iterator[Reason]:
+    """Every case that was started along the way has ended."""
+    unfinished = situation.facts.children(situation.case.id, unfinished=True)
+    left = sum(1 for child in unfinished if child.started)
+    if left:
+        yield Reason(
+            "started_finished",
+            f"{left} ärenden som har startats är inte klara.",
+            f"{left} cases that were started are not finished.",
+        )
+
+
+def nothing_missing(situation: Situation) -> Iterator[Reason]:
+    """No case that this state waited for is carried as missing."""
+    missing = [
+        child.unit
+        for child in situation.facts.children(situation.case.id, opened_in=situation.case.state)
+        if child.state == "missing"
+    ]
+    if missing:
+        yield Reason(
+            "nothing_missing",
+            f"Avstämning saknas för {', '.join(missing)}.",
+            f"Missing: {', '.join(missing)}.",
+        )
+
+
+def before_due(situation: Situation) -> Iterator[Reason]:
+    """The deadline has not passed."""
+    due_at = situation.task.due_at if situation.task else None
+    if due_at and situation.now >= due_at:
+        last = plan.due_on(due_at, situation.revision.definition.zone)
+        yield Reason("before_due", f"Sista dag var {last}.", f"The last day was {last}.")
+
+
+def after_due(situation: Situation) -> Iterator[Reason]:
+    """The deadline has passed."""
+    due_at = situation.task.due_at if situation.task else None
+    if due_at and situation.now < due_at:
+        last = plan.due_on(due_at, situation.revision.definition.zone)
+        yield Reason(
+            "after_due",
+            f"Går inte än: sista dag är {last}, och den har inte passerat.",
+            f"Not yet: the last day is {last} and has not passed.",
+        )
+
+
+RULES: Final[tuple[Guard, ...]] = (has_right, somebody_else, questions_answered, has_met)
+NAMED: Final[dict[str, Guard]] = {
+    guard.__name__: guard
+    for guard in (
+        complete,
+        quorum,
+        opened_finished,
+        started_finished,
+        nothing_missing,
+        before_due,
+        after_due,
+    )
+}
+
+
+def register(name: str, guard: Guard) -> None:
+    """Add a region's own guard under a new name.
+
+    Raises: ValueError when the name is taken.
+    """
+    if name in NAMED:
+        raise ValueError(f"there is a guard '{name}' already")
+    NAMED[name] = guard

@@ -1,0 +1,273 @@
+"""What comes along with a transition: read strictly, checked before it counts.
+
+`data` is what a form, a file or the API sends: a mapping with some of the keys
+
+    questions  ["..."]                  numbered questions to the one who gets it back
+    answers    {"1": "..."}             answers by the question's number
+    due_on     "2009-03-06"             the day of the new deadline
+    choose     ["styrgrupp_lakemedel"]  who gets a case, where the opener chooses
+    pick       ["ortopedi"]             which cases go back: their ids, or their units
+    rows       {"objekt": [{...}]}      rows of the tables that are filled in here
+    decision   {"meeting_on": "...", "paragraph": "...", "present": 7, ...}
+
+A comment alone is taken as the one question that a return asks, or as the answer
+when exactly one question is open: that is what people mean by it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+
+from workflow.core import plan
+from workflow.core.definition import Definition, State, Transition
+from workflow.core.draft import Draft
+from workflow.core.errors import BadInput, Reason
+from workflow.core.facts import CaseFact, Cell, Command, Facts, Inputs, Row
+from workflow.core.guards import Situation
+from workflow.core.material import read_rows
+
+__all__ = ["check", "check_after", "deepest", "payload", "picked", "read", "with_comment"]
+
+KEYS = ("questions", "answers", "due_on", "choose", "pick", "rows", "decision")
+MAX_COMMENT = 20_000
+MAX_QUESTIONS = 100
+
+
+def read(definition: Definition, state: State, command: Command) -> Inputs:
+    """Read what came along into values.
+
+    Raises: BadInput that names the key and what it takes.
+    """
+    data = command.data
+    for key in data:
+        if key not in KEYS:
+            near = get_close_matches(key, KEYS, 1)
+            hint = f" Menade du ”{near[0]}”?" if near else ""
+            raise _bad("key", f"Okänd nyckel ”{key}” i data.{hint} Det går: {', '.join(KEYS)}.")
+    if len(command.comment) > MAX_COMMENT:
+        raise _bad("comment", f"Kommentaren är för lång: högst {MAX_COMMENT} tecken.")
+    return Inputs(
+        questions=_texts(data, "questions"),
+        answers=_answers(data.get("answers", {})),
+        due_on=_day(data.get("due_on")),
+        choose=_texts(data, "choose") if "choose" in data else None,
+        pick=_texts(data, "pick"),
+        rows=_rows(definition, state, data.get("rows", {})),
+        decision=_decision(data.get("decision", {})),
+    )
+
+
+def with_comment(
+    facts: Facts, case: CaseFact, command: Command, move: Transition, taken: Inputs
+) -> Inputs:
+    """Take a comment as the question or the answer that it is, when there is but one."""
+    comment = command.comment.strip()
+    if not comment:
+        return taken
+    if "questions" in move.asks:
+        return taken if taken.questions else replace(taken, questions=(comment,))
+    if taken.answers or case.version == 1 or move.by is not None or move.to == case.state:
+        return taken
+    unanswered = [q.number for q in facts.questions(case.id) if q.answer is None]
+    return replace(taken, answers={unanswered[0]: comment}) if len(unanswered) == 1 else taken
+
+
+def check(situation: Situation, comment: str) -> None:
+    """Demand what the transition asks for, and that what came along can be used.
+
+    Raises: BadInput with every reason.
+    """
+    wrong = list(_lacking(situation, comment))
+    if wrong:
+        raise BadInput(" ".join(r.sv for r in wrong), " ".join(r.en for r in wrong), reasons=wrong)
+
+
+def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
+    inputs, move = situation.inputs, situation.transition
+    if "comment" in move.asks and not comment.strip():
+        yield Reason("comment", "Skriv varför.", "Say why.")
+    if "questions" in move.asks and not inputs.questions:
+        yield Reason("questions", "Skriv minst en fråga.", "Write at least one question.")
+    if "date" in move.asks and inputs.due_on is None:
+        yield Reason("date", "Ange den nya dagen (due_on).", "Give the new day (due_on).")
+    today = plan.local_day(situation.now, situation.revision.definition.zone)
+    if inputs.due_on and inputs.due_on < today:
+        yield Reason("date", f"{inputs.due_on} har passerat.", f"{inputs.due_on} has passed.")
+    asked = (
+        {q.number for q in situation.facts.questions(situation.case.id)} if inputs.answers else ()
+    )
+    for number in inputs.answers:
+        if number not in asked:
+            yield Reason("answers", f"Det finns ingen fråga {number}.", f"No question {number}.")
+    yield from _wrong_choice(situation)
+    if move.reopens and not inputs.pick:
+        units = ", ".join(child.unit for child in _candidates(situation)) or "inga"
+        yield Reason(
+            "pick",
+            f"Välj vilka som ska gå tillbaka (pick). Avslutade: {units}.",
+            f"Pick which go back (pick). Ended: {units}.",
+        )
+
+
+def _wrong_answers(situation: Situation) -> Iterable[Reason]:
+    if not situation.inputs.answers:
+        return
+    asked = {question.number for question in situation.facts.questions(situation.case.id)}
+    for number in situation.inputs.answers:
+        if number not in asked:
+            yield Reason("answers", f"Det finns ingen fråga {number}.", f"No question {number}.")
+
+
+def _wrong_choice(situation: Situation) -> Iterable[Reason]:
+    inputs = situation.inputs
+    if not inputs.choose:
+        return
+    definition = situation.revision.definition
+    target = situation.kind.state.get(situation.transition.to)
+    kinds = [k for name in (target.opens if target else ()) for k in definition.case[name].choose]
+    there = {unit.key for unit in situation.facts.units(kinds)} if kinds else set()
+    for unit in inputs.choose:
+        if unit not in there:
+            known = ", ".join(sorted(there)) or "inga"
+            yield Reason(
+                "choose",
+                f"”{unit}” går inte att välja. Det går: {known}.",
+                f'"{unit}" cannot be chosen. There are: {known}.',
+            )
+
+
+def _candidates(situation: Situation) -> Sequence[CaseFact]:
+    """Give the ended cases below, of the kinds that a transition takes back."""
+    reopens = situation.transition.reopens
+    found: list[CaseFact] = []
+    level: Sequence[CaseFact] = (situation.case,)
+    for _ in reopens:
+        level = [c for above in level for c in situation.facts.children(above.id)]
+        found += [c for c in level if c.kind in reopens and c.ended_at is not None]
+    return found
+
+
+def picked(situation: Situation) -> list[CaseFact]:
+    """Give the cases that go back, top down, those between them and the case included.
+
+    Raises: BadInput for a case that cannot go back.
+    """
+    reopens = list(situation.transition.reopens)
+    if not situation.inputs.pick:
+        return []
+    candidates = _candidates(situation)
+    chosen: dict[str, CaseFact] = {}
+    for name in situation.inputs.pick:
+        found = [c for c in candidates if name in (c.id, c.unit)]
+        if not found:
+            there = ", ".join(c.unit for c in candidates) or "inga"
+            raise _bad("pick", f"”{name}” kan inte gå tillbaka. Det går: {there}.")
+        case: CaseFact | None = found[-1]
+        while case is not None and case.id != situation.case.id:
+            if case.ended_at is not None:
+                chosen[case.id] = case
+            case = situation.facts.case(case.parent) if case.parent else None
+    return sorted(chosen.values(), key=lambda c: (reopens.index(c.kind), c.id))
+
+
+def deepest(cases: Sequence[CaseFact]) -> list[CaseFact]:
+    """Give the cases that have none of the others below them: those asked a question."""
+    parents = {case.parent for case in cases}
+    return [case for case in cases if case.id not in parents]
+
+
+def check_after(
+    draft: Draft, situation: Situation, moved: CaseFact, reopened: Sequence[CaseFact]
+) -> None:
+    """Refuse a return that would stand still, or whose new deadline has passed.
+
+    Raises: BadInput.
+    """
+    for case in (moved, *(draft.case(child.id) for child in reopened)):
+        state = draft.kind(case).state.get(case.state)
+        join = draft.join(case.id, case.state) if state and state.opens else None
+        if join and situation.transition.reopens and join.ended >= join.opened:
+            raise _bad(
+                "pick", f"Välj minst ett ärende under {case.id}; annars väntar det på inget."
+            )
+        task = draft.tasks.get(case.id)
+        if case.id in draft.returned and task and task.due_at and task.due_at <= situation.now:
+            raise _bad("date", f"Tiden för {case.id} har gått ut. Ange en ny dag (due_on).")
+
+
+def payload(comment: str, inputs: Inputs) -> dict[str, object]:
+    """Give what an entry keeps of what came along; nothing that is empty."""
+    told: dict[str, object] = {
+        "comment": comment,
+        "questions": list(inputs.questions),
+        "answers": {str(number): text for number, text in inputs.answers.items()},
+        "due_on": inputs.due_on.isoformat() if inputs.due_on else "",
+        "choose": list(inputs.choose) if inputs.choose is not None else "",
+        "pick": list(inputs.pick),
+        "rows": {table: [dict(row) for row in rows] for table, rows in inputs.rows.items()},
+        "decision": dict(inputs.decision),
+    }
+    return {key: value for key, value in told.items() if value not in ("", [], {})}
+
+
+# ---- reading ---------------------------------------------------------------------------
+
+
+def _bad(code: str, sv: str) -> BadInput:
+    return BadInput(sv, reasons=(Reason(code, sv, sv),))
+
+
+def _texts(data: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _bad(key, f"{key} är en lista av texter.")
+    if len(value) > MAX_QUESTIONS * 100 or any(len(one) > MAX_COMMENT for one in value):
+        raise _bad(key, f"{key} är för långt.")
+    return tuple(one.strip() for one in value if one.strip())
+
+
+def _answers(value: object) -> dict[int, str]:
+    if not isinstance(value, dict):
+        raise _bad("answers", 'answers är svar per frågenummer: {"1": "..."}.')
+    answers = {}
+    for number, text in value.items():
+        if not str(number).isdecimal() or not isinstance(text, str) or len(text) > MAX_COMMENT:
+            raise _bad("answers", 'answers är svar per frågenummer: {"1": "..."}.')
+        answers[int(number)] = text.strip()
+    return answers
+
+
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise _bad("due_on", f"”{value}” är ingen dag; skriv till exempel 2009-03-06.") from None
+
+
+def _rows(definition: Definition, state: State, value: object) -> Mapping[str, tuple[Row, ...]]:
+    if not isinstance(value, dict):
+        raise _bad("rows", 'rows är rader per tabell: {"objekt": [{...}]}.')
+    read_all: dict[str, tuple[Row, ...]] = {}
+    wrong: list[Reason] = []
+    for key, raw in value.items():
+        if key not in state.edits:
+            there = ", ".join(state.edits) or "inga"
+            raise _bad("rows", f"Tabellen ”{key}” fylls inte i här. Här fylls i: {there}.")
+        if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+            raise _bad("rows", f"{key} är en lista av rader.")
+        read_all[key], refused = read_rows(definition, definition.table[key], raw)
+        wrong += refused
+    if wrong:
+        raise BadInput(" ".join(reason.sv for reason in wrong), reasons=wrong)
+    return read_all
+
+
+def _decision(value: object) -> Mapping[str, Cell]:
+    plain = (str, int, bool, type(None))
+    if not isinstance(value, dict) or not all(isinstance(v, plain) for v in value.values()):
+        raise _bad("decision", "decision är enkla värden: meeting_on, paragraph, present ...")
+    _day(value.get("meeting_on"))
+    return value

@@ -1,0 +1,151 @@
+"""Who is told of a decision: whoever got something to do, and whoever wants to know.
+
+Each new task is told to every present holder of its role; when nobody, or too
+few, hold it, that is an incident and the process leader is told. Whoever got
+something to do, or did it, is not told a second time.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from workflow.core.draft import Draft
+from workflow.core.facts import (
+    CaseFact,
+    Decision,
+    IncidentDraft,
+    IncidentKind,
+    MessageDraft,
+    MessageKind,
+    Place,
+    QuestionFact,
+    Row,
+    TaskFact,
+)
+from workflow.core.roles import place_of
+
+__all__ = ["announce"]
+
+Holders = Mapping[Place, tuple[int, ...]]
+
+
+def announce(
+    draft: Draft,
+    *,
+    comment: str = "",
+    questions: Mapping[str, tuple[QuestionFact, ...]] | None = None,
+    answers: Mapping[tuple[str, int], str] | None = None,
+    rows: Mapping[tuple[str, str], tuple[Row, ...]] | None = None,
+) -> Decision:
+    """Make a draft whole: find out who is told, and what needs a person."""
+    owed = [(task, task.place) for task in draft.tasks.values() if task.place]
+    places = {place for _, place in owed} | {told.place for told in draft.told}
+    leader = _leader(draft)
+    holders = draft.facts.holders(places | ({leader} if leader else set()))
+    incidents = (*draft.incidents, *_vacancies(draft, owed, holders))
+    messages = list(_letters(draft, owed, holders, comment, questions or {}))
+    if incidents and leader:
+        messages += _alarms(holders[leader], incidents)
+    return Decision(
+        entries=tuple(draft.entries),
+        opened=draft.opened(),
+        changed=draft.changes(),
+        joins=tuple(draft.joins.values()),
+        tasks_closed=tuple(draft.closed),
+        tasks_opened=tuple(draft.tasks.values()),
+        rows=rows or {},
+        questions=questions or {},
+        answers=answers or {},
+        messages=tuple(messages),
+        incidents=incidents,
+        open_cases=draft.open_cases,
+        closes_round=draft.closes_round,
+    )
+
+
+def _leader(draft: Draft) -> Place | None:
+    definition = draft.definition
+    tops = draft.facts.units((definition.top,)) if definition.leader else ()
+    if not tops or definition.leader is None:
+        return None
+    return place_of(definition, draft.facts, (definition.leader,), tops[0].key)
+
+
+def _vacancies(
+    draft: Draft, owed: list[tuple[TaskFact, Place]], holders: Holders
+) -> Iterator[IncidentDraft]:
+    for task, place in owed:
+        if len(holders[place]) < draft.definition.role[place.role].holders:
+            yield IncidentDraft(
+                kind=IncidentKind.NO_HOLDER,
+                subject=task.id,
+                case=task.case,
+                detail={"role": place.role, "unit": place.unit, "holders": len(holders[place])},
+            )
+
+
+def _letters(
+    draft: Draft,
+    owed: list[tuple[TaskFact, Place]],
+    holders: Holders,
+    comment: str,
+    questions: Mapping[str, tuple[QuestionFact, ...]],
+) -> Iterator[MessageDraft]:
+    actor = draft.actor.person if draft.actor else None
+    busy = {actor}
+    for task, place in owed:
+        kind = MessageKind.RETURNED if task.case in draft.returned else MessageKind.ASSIGNMENT
+        content: dict[str, object] = _happened(draft)
+        if comment:
+            content["comment"] = comment
+        if task.case in questions:
+            content["questions"] = [question.text for question in questions[task.case]]
+        for person in holders[place]:
+            busy.add(person)
+            if person != actor:
+                yield MessageDraft(
+                    person=person,
+                    kind=kind,
+                    ref=task.id,
+                    case=task.case,
+                    task=task.id,
+                    content=content,
+                )
+    told: set[tuple[int, str]] = set()
+    for news in draft.told:
+        case = draft.cases[news.case.id]
+        for person in holders[news.place]:
+            if person not in busy and (person, case.id) not in told:
+                told.add((person, case.id))
+                yield _news(draft, news.case, person)
+
+
+def _happened(draft: Draft) -> dict[str, object]:
+    if draft.acting is None:
+        return {}
+    by = {"by": draft.actor.person} if draft.actor else {}
+    return {**by, "moved": draft.acting[0], "transition": draft.acting[1]}
+
+
+def _news(draft: Draft, case: CaseFact, person: int) -> MessageDraft:
+    return MessageDraft(
+        person=person,
+        kind=MessageKind.DECISION,
+        ref=f"{case.id}#{case.version}",
+        case=case.id,
+        content={**_happened(draft), "state": case.state},
+    )
+
+
+def _alarms(
+    leaders: tuple[int, ...], incidents: tuple[IncidentDraft, ...]
+) -> Iterator[MessageDraft]:
+    first = incidents[0]
+    for person in leaders:
+        yield MessageDraft(
+            person=person,
+            kind=MessageKind.INCIDENT,
+            ref=first.subject,
+            case=first.case,
+            content={
+                "incidents": [{"kind": i.kind.value, "case": i.case, **i.detail} for i in incidents]
+            },
+        )

@@ -1,0 +1,248 @@
+"""An organisation as three CSV files tell it: units, people, grants.
+
+Pure reading and checking. The three files are a whole: every unit and person that is
+mentioned stands in them. Either all lines are good or nothing is taken, and every bad
+line is named. Kinds and roles are free text here, since several processes share one
+organisation; a round sees to it that those it needs are there.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from workflow.core.errors import BadInput, Reason
+from workflow.core.sheet import Cells, Faults, read_sheet
+
+__all__ = ["GrantLine", "Organisation", "PersonLine", "UnitLine", "read_organisation"]
+
+_COLUMNS: Final = {
+    "units.csv": ("key", "name", "kind", "parent", "from", "to"),
+    "people.csv": ("key", "email", "name", "language", "party"),
+    "grants.csv": ("email", "role", "unit", "from", "to"),
+}
+_LANGUAGES: Final = ("sv", "en")
+_MOST_REASONS: Final = 500
+"""How many bad lines are named; a file of another kind has no good ones."""
+_SHOWN: Final = 6
+"""How many units of a circle are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """A unit or body of the organisation."""
+
+    key: str
+    name: str
+    kind: str
+    parent: str | None
+    from_on: date | None
+    """None: since ever."""
+    to_on: date | None
+    """Last day included; None: until further notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """A person who can hold roles."""
+
+    key: str
+    email: str
+    """Lower case."""
+    name: str
+    language: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantLine:
+    """A role held at a unit from one day to another."""
+
+    email: str
+    """Lower case."""
+    role: str
+    unit: str
+    from_on: date | None
+    to_on: date | None
+    """Last day included; None: until further notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Units, people and grants, in the order of their files."""
+
+    units: tuple[UnitLine, ...]
+    people: tuple[PersonLine, ...]
+    grants: tuple[GrantLine, ...]
+
+
+def read_organisation(folder: Path) -> Organisation:
+    """Read `units.csv`, `people.csv` and `grants.csv` of a folder.
+
+    Raises: BadInput with a reason for every bad line, in order of file and line.
+    """
+    faults = Faults()
+    sheets = {
+        name: read_sheet(folder / name, columns, faults) for name, columns in _COLUMNS.items()
+    }
+    units = _units(sheets["units.csv"], faults)
+    people = _people(sheets["people.csv"], faults)
+    # With a whole file unreadable, what refers to it would all look wrong.
+    complete = not faults.whole_files
+    grants = _grants(sheets["grants.csv"], faults)
+    if complete:
+        _check_parents(units, faults)
+        _check_grants(grants, {unit.key for unit, _ in units}, people, faults)
+    if faults:
+        raise _refusal(faults)
+    return Organisation(
+        units=tuple(unit for unit, _ in units),
+        people=tuple(person for person, _ in people),
+        grants=tuple(grant for grant, _ in grants),
+    )
+
+
+def _units(sheet: Iterable[Cells], faults: Faults) -> list[tuple[UnitLine, Cells]]:
+    units = []
+    seen: dict[str, int] = {}
+    for cells in sheet:
+        from_on, to_on = cells.period()
+        unit = UnitLine(
+            key=cells.key("key"),
+            name=cells.words("name"),
+            kind=cells.words("kind"),
+            parent=cells.words("parent", empty=True) or None,
+            from_on=from_on,
+            to_on=to_on,
+        )
+        _check_unique(seen, unit.key, cells, faults)
+        units.append((unit, cells))
+    return units
+
+
+def _people(sheet: Iterable[Cells], faults: Faults) -> list[tuple[PersonLine, Cells]]:
+    people = []
+    keys: dict[str, int] = {}
+    addresses: dict[str, int] = {}
+    for cells in sheet:
+        language = cells.words("language", empty=True) or "sv"
+        if language not in _LANGUAGES:
+            faults.add(
+                cells,
+                f"språket `{language}` finns inte; skriv sv eller en",
+                f"there is no language `{language}`; write sv or en",
+            )
+        person = PersonLine(
+            key=cells.key("key"),
+            email=cells.address("email"),
+            name=cells.words("name"),
+            language=language,
+            party=cells.words("party", empty=True),
+        )
+        _check_unique(keys, person.key, cells, faults)
+        _check_unique(addresses, person.email, cells, faults)
+        people.append((person, cells))
+    return people
+
+
+def _grants(sheet: Iterable[Cells], faults: Faults) -> list[tuple[GrantLine, Cells]]:
+    grants = []
+    seen: dict[str, int] = {}
+    for cells in sheet:
+        from_on, to_on = cells.period()
+        grant = GrantLine(
+            email=cells.address("email"),
+            role=cells.words("role"),
+            unit=cells.words("unit"),
+            from_on=from_on,
+            to_on=to_on,
+        )
+        if grant.email and grant.role and grant.unit:
+            what = f"{grant.email} {grant.role} {grant.unit} {from_on or ''}".rstrip()
+            _check_unique(seen, what, cells, faults)
+        grants.append((grant, cells))
+    return grants
+
+
+def _check_unique(seen: dict[str, int], what: str, cells: Cells, faults: Faults) -> None:
+    if not what:
+        return
+    first = seen.setdefault(what, cells.line)
+    if first != cells.line:
+        faults.add(
+            cells,
+            f"`{what}` står redan på rad {first}; ta bort den ena raden",
+            f"`{what}` stands on line {first} already; remove one of the lines",
+        )
+
+
+def _check_parents(units: Sequence[tuple[UnitLine, Cells]], faults: Faults) -> None:
+    parents = {unit.key: unit.parent for unit, _ in units if unit.key}
+    lines = {unit.key: cells for unit, cells in units}
+    done: set[str] = set()
+    for unit, cells in units:
+        if unit.parent is not None and unit.parent not in parents:
+            faults.add(
+                cells,
+                f"enheten `{unit.parent}` i kolumnen parent finns inte; lägg till den eller"
+                " rätta kolumnen",
+                f"the unit `{unit.parent}` in column parent does not exist; add it or correct"
+                " the column",
+            )
+        trail: dict[str, None] = {}
+        step: str | None = unit.key
+        while step in parents and step not in done and step not in trail:
+            trail[step] = None
+            step = parents[step]
+        done.update(trail)
+        if step in trail:
+            keys = list(trail)
+            _add_circle(keys[keys.index(step) :], lines, faults)
+
+
+def _add_circle(circle: Sequence[str], lines: Mapping[str, Cells], faults: Faults) -> None:
+    shown = " - ".join([*circle[:_SHOWN], *(["..."] if len(circle) > _SHOWN else []), circle[0]])
+    for key in circle:
+        faults.add(
+            lines[key],
+            f"enheten `{key}` ligger under sig själv ({shown}); rätta kolumnen parent",
+            f"the unit `{key}` lies below itself ({shown}); correct column parent",
+        )
+
+
+def _check_grants(
+    grants: Sequence[tuple[GrantLine, Cells]],
+    units: set[str],
+    people: Sequence[tuple[PersonLine, Cells]],
+    faults: Faults,
+) -> None:
+    known = {person.email for person, _ in people}
+    for grant, cells in grants:
+        if grant.unit and grant.unit not in units:
+            faults.add(
+                cells,
+                f"enheten `{grant.unit}` finns inte i units.csv; lägg till den eller rätta"
+                " kolumnen unit",
+                f"the unit `{grant.unit}` is not in units.csv; add it or correct column unit",
+            )
+        if grant.email and grant.email not in known:
+            faults.add(
+                cells,
+                f"personen `{grant.email}` finns inte i people.csv; lägg till den eller rätta"
+                " kolumnen email",
+                f"the person `{grant.email}` is not in people.csv; add them or correct column"
+                " email",
+            )
+
+
+def _refusal(faults: Faults) -> BadInput:
+    reasons: list[Reason] = faults.reasons()
+    more = len(reasons) - 1
+    sv = f" ({more} fel till)" if more else ""
+    en = f" ({more} more)" if more else ""
+    return BadInput(
+        f"Organisationen är inte inläst. {reasons[0].sv}{sv}",
+        f"The organisation was not imported. {reasons[0].en}{en}",
+        reasons=reasons[:_MOST_REASONS],
+    )

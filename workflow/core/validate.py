@@ -1,0 +1,69 @@
+"""Whether a definition hangs together: the questions that its vocabulary cannot ask.
+
+Checked before it ever runs, from the text alone: nothing here reads a file,
+imports what a region wrote, or knows an organisation. An error must be
+corrected; a warning may be meant.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+from pydantic import ValidationError
+
+from workflow.core import (
+    validate_cases,
+    validate_dues,
+    validate_flow,
+    validate_milestones,
+    validate_names,
+    validate_rights,
+    validate_tables,
+)
+from workflow.core.definition import Definition
+from workflow.core.errors import Problem
+from workflow.core.findings import Findings
+from workflow.core.outline import Outline
+from workflow.core.vocabulary import explain
+
+__all__ = ["check", "check_data"]
+
+CHECKS: tuple[Callable[[Outline, Findings], None], ...] = (
+    validate_names.check,
+    validate_cases.check,
+    validate_rights.check,
+    validate_tables.check,
+)
+"""Those that need nothing but the definition."""
+
+
+def check_data(
+    data: Mapping[str, object], *, year: int, guards: Collection[str] = frozenset()
+) -> tuple[Definition | None, list[Problem]]:
+    """Read a definition and check it.
+
+    The definition is None when it is not in the vocabulary. `year` and `guards`
+    as for `check`.
+    """
+    try:
+        definition = Definition.model_validate(dict(data))
+    except ValidationError as error:
+        return None, explain(error)
+    return definition, check(definition, year=year, guards=guards)
+
+
+def check(
+    definition: Definition, *, year: int, guards: Collection[str] = frozenset()
+) -> list[Problem]:
+    """Give what is wrong with a definition, and what may be.
+
+    Its plans are laid out for its own `example_year`, else for `year`. `guards`
+    are the names that a region has added to those built in.
+    """
+    findings = Findings()
+    outline = Outline(definition)
+    year = definition.example_year or year
+    for question in CHECKS:
+        question(outline, findings)
+    validate_flow.check(outline, findings, guards)
+    calendar = validate_milestones.check(definition, findings, year)
+    validate_dues.check(outline, findings, calendar)
+    return findings.result()

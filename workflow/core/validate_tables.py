@@ -1,0 +1,132 @@
+"""Whether tables hang together: where their rows come from and who fills them in."""
+
+from collections.abc import Iterable, Mapping
+
+from workflow.core import validate_columns
+from workflow.core.definition import TYPES, Definition, Table
+from workflow.core.findings import Findings, listed
+from workflow.core.graphs import circle_through, components
+from workflow.core.outline import Outline
+from workflow.core.validate_columns import Shown
+from workflow.core.validate_names import check_keep
+
+__all__ = ["check"]
+
+
+def check(outline: Outline, findings: Findings) -> None:
+    """Check scales, and each table with its columns and checks."""
+    definition = outline.definition
+    for scale in definition.scale.values():
+        if scale.key in TYPES:
+            findings.error(scale.path, f"'{scale.key}' is a type of its own; choose another name")
+    sources = {
+        table.key: [table.from_] if table.from_ else [] for table in definition.table.values()
+    }
+    circular: set[str] = set()
+    for group in components(sources, sources):
+        circle = circle_through(group, sources)
+        if circle:
+            circular.update(circle)
+            way = " -> ".join(circle[:10])
+            findings.error(f"table.{circle[0]}.from", f"is compiled from itself: {way}")
+    edited = _edited_in(definition)
+    shown = _all_shown(definition, circular)
+    for table in definition.table.values():
+        _table(outline, table, shown, findings)
+        if table.from_ is not None and table.key not in circular:
+            _compiled(definition, table, edited, shown, findings)
+        validate_columns.check(definition, table, shown, findings)
+
+
+def _edited_in(definition: Definition) -> dict[str, list[str]]:
+    """For each table, the kinds of case that fill it in."""
+    found: dict[str, list[str]] = {}
+    for case in definition.case.values():
+        for state in case.state.values():
+            for name in state.edits:
+                if case.key not in found.setdefault(name, []):
+                    found[name].append(case.key)
+    return found
+
+
+def _all_shown(definition: Definition, circular: Iterable[str]) -> dict[str, Shown]:
+    """Give every table's columns together with those shown from what it is compiled from."""
+    shown: dict[str, Shown] = {}
+    for name, table in definition.table.items():
+        line = [table]
+        seen = {name, *circular} if name in circular else {name}
+        while line[-1].from_ in definition.table and line[-1].from_ not in seen:
+            line.append(definition.table[str(line[-1].from_)])
+            seen.add(line[-1].key)
+            if len(line) > len(definition.table) or line[-1].key in circular:
+                break
+        shown[name] = {key: column for one in reversed(line) for key, column in one.column.items()}
+    return shown
+
+
+def _table(outline: Outline, table: Table, shown: Mapping[str, Shown], findings: Findings) -> None:
+    definition, place = outline.definition, table.path
+    check_keep(findings, f"{place}.keep", table.keep)
+    if table.rows_per is not None:
+        findings.refer(f"{place}.rows_per", "unit or body", [table.rows_per], outline.kinds)
+    if table.each is not None:
+        findings.refer(f"{place}.each", "role", [table.each], definition.role)
+    if table.secret and table.each is None:
+        findings.error(f"{place}.secret", "needs each: only copies of one's own can be secret")
+    if not table.column and table.from_ is None:
+        findings.error(place, "has no columns")
+    for word in ("where", "due_rows"):
+        if getattr(table, word) and table.from_ is None:
+            findings.error(f"{place}.{word}", "needs from: it picks among another table's rows")
+    for word, value in (
+        ("rows", table.rows),
+        ("rows_per", table.rows_per),
+        ("from", table.from_),
+        ("ordered", table.ordered),
+        ("min_rows", table.min_rows),
+    ):
+        if table.form and value:
+            findings.error(f"{place}.{word}", "does not go with form, which is exactly one row")
+    columns = shown[table.key]
+    for word in ("totals", "publish"):
+        findings.refer(f"{place}.{word}", "column", getattr(table, word), columns)
+    for name in table.totals:
+        if name in columns and not validate_columns.is_number(columns[name]):
+            findings.error(f"{place}.totals", f"'{name}' is no number; it cannot be summed")
+    validate_columns.check_match(definition, f"{place}.carries", table.carries, columns, findings)
+
+
+def _compiled(
+    definition: Definition,
+    table: Table,
+    edited: Mapping[str, list[str]],
+    shown: Mapping[str, Shown],
+    findings: Findings,
+) -> None:
+    source, place = str(table.from_), table.path
+    if source not in definition.table:
+        findings.unknown(f"{place}.from", "table", source, definition.table)
+        return
+    kinds = edited.get(source, [])
+    if not kinds:
+        findings.error(f"{place}.from", f"nobody fills in '{source}': no state has it in edits")
+    elif len(kinds) > 1:
+        findings.error(
+            f"{place}.from",
+            f"'{source}' is filled in by several kinds of case ({listed(kinds[:5])}); "
+            "one must do, so that every row has one origin",
+        )
+    columns = shown[source]
+    for name in table.column:
+        if name in columns:
+            findings.error(
+                f"{place}.column.{name}", f"'{source}' has that column already, and it is shown"
+            )
+    validate_columns.check_match(definition, f"{place}.where", table.where, columns, findings)
+    if table.due_rows is not None:
+        findings.refer(f"{place}.due_rows", "column", [table.due_rows], columns)
+        column = columns.get(table.due_rows)
+        if column is not None and column.type != "occasions":
+            findings.error(
+                f"{place}.due_rows", f"'{table.due_rows}' must be a column of type occasions"
+            )

@@ -1,0 +1,130 @@
+"""A person moves a case: one transaction, and a refusal written apart."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from workflow.core import engine
+from workflow.core.errors import NotFound, Refused, Stale, WorkflowError
+from workflow.core.facts import Command
+from workflow.service.world import World
+from workflow.store import requests
+from workflow.store.facts import StoredFacts, lock_round_of
+from workflow.store.rounds import load_revision
+from workflow.store.save import save
+
+__all__ = ["Wish", "act"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person wants done, as it comes from the page, the API or the command line."""
+
+    case: str
+    transition: str
+    email: str
+    """Of the person who acts."""
+    comment: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """What comes along; see `workflow.core.inputs`."""
+    version: int | None = None
+    """The version of the case that the person saw."""
+    request_id: str | None = None
+    """Given by the sender; a repeat gives the first answer."""
+
+    @property
+    def fingerprint(self) -> str:
+        """sha-256 of everything but the request's id."""
+        parts = [self.case, self.transition, self.email.strip().lower(), self.comment]
+        whole = json.dumps([*parts, self.data, self.version], sort_keys=True, default=str)
+        return sha256(whole.encode()).hexdigest()
+
+
+def act(world: World, wish: Wish) -> dict[str, Any]:
+    """Move a case as a person wishes. Gives what came of it.
+
+    {case, transition, from, to, version, entries, tasks_opened, repeated}
+
+    Raises: NotFound, NoRight, Refused, Stale, BadInput; Locked, StoreError.
+    """
+    try:
+        with world.database.write() as connection:
+            return _act(world, connection, wish)
+    except (Refused, Stale) as error:
+        _keep_refusal(world, wish, error)
+        raise
+    except WorkflowError as error:
+        if error.code in ("bad_input", "not_found"):
+            _keep_refusal(world, wish, error)
+        raise
+
+
+def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
+    locked = lock_round_of(connection, wish.case)
+    if locked is None:
+        raise NotFound(f"Det finns inget ärende {wish.case}.", f"There is no case {wish.case}.")
+    if wish.request_id:
+        known = requests.find(connection, wish.request_id)
+        if known:
+            return _repeat(known, wish)
+    now = world.now(connection)
+    actor = world.actor(connection, wish.email, now)
+    revision = load_revision(connection, locked.fact.revision)
+    facts = StoredFacts(connection, locked.fact, world.today(now))
+    before = facts.case(wish.case)
+    command = Command(
+        case=wish.case,
+        transition=wish.transition,
+        actor=actor,
+        comment=wish.comment,
+        expected_version=wish.version,
+        data=wish.data,
+    )
+    decision = engine.decide(revision, facts, command, now)
+    chain = save(connection, locked, decision, world.stamp(now), actor=actor.person)
+    after = next((change for change in decision.changed if change.id == wish.case), before)
+    answer = {
+        "case": wish.case,
+        "transition": wish.transition,
+        "from": before.state if before else None,
+        "to": after.state if after else None,
+        "version": after.version if after else None,
+        "entries": list(range(chain.length - len(decision.entries) + 1, chain.length + 1)),
+        "tasks_opened": [task.id for task in decision.tasks_opened if task.place],
+    }
+    if wish.request_id:
+        requests.keep(connection, wish.request_id, wish.fingerprint, json.dumps(answer), now)
+    return {**answer, "repeated": False}
+
+
+def _repeat(known: requests.Known, wish: Wish) -> dict[str, Any]:
+    if known.fingerprint != wish.fingerprint:
+        raise Refused(
+            f"Begäran {wish.request_id} har redan använts till något annat. Ge en ny ett nytt id.",
+            f"Request {wish.request_id} was used for something else. Give a new one a new id.",
+        )
+    return {**json.loads(known.answer), "repeated": True}
+
+
+def _keep_refusal(world: World, wish: Wish, error: WorkflowError) -> None:
+    """Keep what was turned down, and add what holds now: who decided, when."""
+    with world.database.write() as connection:
+        now: datetime = world.now(connection)
+        current = requests.latest(connection, wish.case)
+        if current and not isinstance(error, NotFound):
+            error.current = {**(error.current or {}), **current}
+        requests.refuse(
+            connection,
+            at=now,
+            case=wish.case,
+            transition=wish.transition,
+            email=wish.email,
+            via=world.via.value,
+            code=error.code,
+            reasons=[reason.code for reason in error.reasons],
+        )

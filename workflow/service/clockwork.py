@@ -1,0 +1,348 @@
+"""What time brings: reminders and passed deadlines (tick), and the day's mails (compose).
+
+Both may be run by any number of workers at once, as often as one likes: what is
+due is computed from the tasks, and a unique key makes every repeat harmless.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from workflow.core import engine, plan
+from workflow.core.definition import Definition
+from workflow.core.draft import wake_at
+from workflow.core.facts import (
+    IncidentDraft,
+    IncidentKind,
+    MessageDraft,
+    MessageKind,
+    Place,
+    TaskFact,
+)
+from workflow.core.revision import Revision
+from workflow.core.roles import place_of, places_told, superior_place
+from workflow.service.world import ZONE, World
+from workflow.store import outbox, reminders
+from workflow.store.facts import LockedRound, StoredFacts, lock_round
+from workflow.store.incidents import close_incidents, open_incidents
+from workflow.store.installation import load_installation, mark_swept
+from workflow.store.rounds import load_revision
+from workflow.store.save import Stamp, save
+
+__all__ = ["compose", "tick"]
+
+BATCH: Final = 500
+"""At most so many tasks in one transaction, so that people are not kept waiting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """One round's turn in a tick."""
+
+    connection: Connection
+    locked: LockedRound
+    revision: Revision
+    facts: StoredFacts
+    now: datetime
+    stamp: Stamp
+
+    @property
+    def definition(self) -> Definition:
+        return self.revision.definition
+
+    @property
+    def leader(self) -> Place | None:
+        """Where the round is led."""
+        if self.definition.leader is None:
+            return None
+        top = self.facts.units((self.definition.top,))[0]
+        return place_of(self.definition, self.facts, (self.definition.leader,), top.key)
+
+
+def tick(world: World) -> dict[str, int]:
+    """Do what has come due: {rounds, reminders, moved, incidents, mails}.
+
+    Rounds that another worker holds are left for the next tick. With nothing due it
+    costs one read. Composes the day's mails when their hour has come.
+
+    Raises: Locked, StoreError.
+    """
+    done = {"rounds": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
+    with world.database.read() as connection:
+        now = world.now(connection)
+        due = reminders.rounds_due(connection, now)
+        sweep = load_installation(connection).swept_on < world.today(now)
+    for round_id in due:
+        done["rounds"] += 1
+        while _take_turn(world, round_id, now, done):
+            pass
+    if sweep:
+        _sweep(world, done)
+    done["mails"] = compose(world)
+    return done
+
+
+def _take_turn(world: World, round_id: str, now: datetime, done: dict[str, int]) -> bool:
+    """Take a round's turn; True when there may be more to do in it."""
+    with world.database.write() as connection:
+        locked = lock_round(connection, round_id, unless_locked=True)
+        if locked is None:
+            return False
+        turn = _Turn(
+            connection=connection,
+            locked=locked,
+            revision=load_revision(connection, locked.fact.revision),
+            facts=StoredFacts(connection, locked.fact, world.today(now)),
+            now=now,
+            stamp=world.stamp(now),
+        )
+        tasks = reminders.due_tasks(connection, round_id, now, BATCH)
+        expired = next((task for task in tasks if _expires(turn, task)), None)
+        done["reminders"] += _remind(turn, [t for t in tasks if not _expires(turn, t)], done)
+        if expired:
+            done["moved"] += _expire(turn, expired)
+        return expired is not None or len(tasks) == BATCH
+
+
+def _expires(turn: _Turn, task: TaskFact) -> bool:
+    case = turn.facts.case(task.case)
+    state = turn.definition.case[case.kind].state[task.state] if case else None
+    passed = task.due_at is not None and task.due_at <= turn.now
+    return bool(state and state.at_due and passed)
+
+
+def _expire(turn: _Turn, task: TaskFact) -> int:
+    case = turn.facts.case(task.case)
+    if case is None:
+        return 0
+    decision = engine.expire(turn.revision, turn.facts, case, turn.now)
+    save(turn.connection, turn.locked, decision, turn.stamp)
+    return 1
+
+
+# ---- reminding -------------------------------------------------------------------------
+
+
+def _remind(turn: _Turn, tasks: list[TaskFact], done: dict[str, int]) -> int:
+    rows: list[dict[str, Any]] = []
+    vacant: list[IncidentDraft] = []
+    wakes: dict[str, datetime | None] = {}
+    turn.facts.holders([task.place for task in tasks if task.place])  # one read for all
+    for task in tasks:
+        rows += _reminders_of(turn, task, vacant)
+        case = turn.facts.case(task.case)
+        if case:
+            state = turn.definition.case[case.kind].state[task.state]
+            owed = task.place is not None
+            wakes[task.id] = wake_at(turn.revision, state, task.due_at, turn.now, owed=owed)
+    reminders.wake_tasks(turn.connection, wakes)
+    rows += _invitations(turn)
+    done["incidents"] += _alarm(turn, vacant)
+    return reminders.write_reminders(turn.connection, turn.locked.fact.id, rows)
+
+
+def _reminders_of(
+    turn: _Turn, task: TaskFact, vacant: list[IncidentDraft]
+) -> Iterator[dict[str, Any]]:
+    """Give the latest rung that has come, for each kind of recipient."""
+    case = turn.facts.case(task.case)
+    if case is None or task.place is None or task.due_at is None:
+        return
+    state = turn.definition.case[case.kind].state[task.state]
+    ladder = turn.definition.ladder_of(state)
+    come = [
+        rung
+        for rung in plan.rungs(ladder, task.due_at, turn.definition.zone)
+        if task.ladder_from < rung.at <= turn.now
+    ]
+    come.sort(key=lambda rung: (rung.recipient, rung.at))
+    for recipient, steps in groupby(come, key=lambda rung: rung.recipient):
+        rung = list(steps)[-1]
+        told, people = _recipients(turn, task.place, recipient)
+        if recipient == "holder" and told != "holder":
+            vacant.append(_vacancy(task, task.place))
+        for person in people:
+            yield {
+                "subject": task.id,
+                "task_id": task.id,
+                "due_at": task.due_at,
+                "rung": rung.name,
+                "recipient": told,
+                "person_id": person,
+                "written_at": turn.now,
+            }
+
+
+def _recipients(turn: _Turn, place: Place, recipient: str) -> tuple[str, tuple[int, ...]]:
+    """Give who a rung reaches; those above in place of a holder there is none of."""
+    if recipient == "holder":
+        holders = turn.facts.holders((place,))[place]
+        if holders:
+            return "holder", holders
+    if recipient != "leader":
+        above = superior_place(turn.definition, turn.facts, place)
+        people = turn.facts.holders((above,))[above] if above else ()
+        if people:
+            return "superior", people
+    leader = turn.leader
+    return "leader", turn.facts.holders((leader,))[leader] if leader else ()
+
+
+def _invitations(turn: _Turn) -> Iterator[dict[str, Any]]:
+    wakes: dict[str, datetime | None] = {}
+    zone = turn.definition.zone
+    round_id = turn.locked.fact.id
+    for key, first_on in reminders.due_milestones(turn.connection, round_id, turn.now):
+        wakes[key] = plan.invitation_at(first_on, zone, turn.now)
+        starts_at = plan.day_start(first_on, zone)
+        if starts_at <= turn.now:
+            continue
+        invited = turn.definition.milestone[key].invites
+        top = turn.facts.units((turn.definition.top,))[0]
+        places = list(places_told(turn.definition, turn.facts, invited, top.key))
+        held = turn.facts.holders(places)
+        for person in sorted({person for people in held.values() for person in people}):
+            yield {
+                "subject": key,
+                "task_id": None,
+                "due_at": starts_at,
+                "rung": f"invited{_step(first_on, zone, turn.now):+d}",
+                "recipient": "invited",
+                "person_id": person,
+                "written_at": turn.now,
+            }
+    reminders.wake_milestones(turn.connection, round_id, wakes)
+
+
+def _step(first_on: Any, zone: str, now: datetime) -> int:
+    """Give the latest step of the invitation that has come."""
+    come = [
+        offset
+        for offset in plan.INVITED
+        if plan.day_start(plan.add_working_days(first_on, offset), zone) <= now
+    ]
+    return come[-1] if come else plan.INVITED[0]
+
+
+# ---- incidents -------------------------------------------------------------------------
+
+
+def _vacancy(task: TaskFact, place: Place) -> IncidentDraft:
+    return IncidentDraft(
+        kind=IncidentKind.NO_HOLDER,
+        subject=task.id,
+        case=task.case,
+        detail={"role": place.role, "unit": place.unit, "holders": 0},
+    )
+
+
+def _alarm(turn: _Turn, incidents: list[IncidentDraft]) -> int:
+    """Open incidents, and tell the one who leads the round of those that are new."""
+    new = open_incidents(turn.connection, turn.locked.fact.id, incidents, turn.now)
+    leader = turn.leader
+    if new and leader:
+        listed = [{"kind": i.kind.value, "case": i.case, **i.detail} for i in new]
+        drafts = [
+            MessageDraft(
+                person=person,
+                kind=MessageKind.INCIDENT,
+                ref=new[0].subject,
+                case=new[0].case,
+                content={"incidents": listed},
+            )
+            for person in turn.facts.holders((leader,))[leader]
+        ]
+        outbox.put(turn.connection, turn.locked.fact.id, drafts, turn.now, turn.stamp.mail_domain)
+    return len(new)
+
+
+def _sweep(world: World, done: dict[str, int]) -> None:
+    """Once a day: find open tasks that nobody holds any more, and those somebody holds again."""
+    with world.database.read() as connection:
+        now = world.now(connection)
+        today = world.today(now)
+        vacant = reminders.vacant_tasks(connection, today)
+    for round_id, found in groupby(sorted(vacant, key=lambda v: v[4]), key=lambda v: v[4]):
+        with world.database.write() as connection:
+            locked = lock_round(connection, round_id)
+            if locked is None:
+                continue
+            turn = _Turn(
+                connection=connection,
+                locked=locked,
+                revision=load_revision(connection, locked.fact.revision),
+                facts=StoredFacts(connection, locked.fact, today),
+                now=now,
+                stamp=world.stamp(now),
+            )
+            incidents = [
+                IncidentDraft(
+                    kind=IncidentKind.NO_HOLDER,
+                    subject=task,
+                    case=case,
+                    detail={"role": role, "unit": unit, "holders": 0},
+                )
+                for task, case, role, unit, _ in found
+            ]
+            done["incidents"] += _alarm(turn, incidents)
+    with world.database.write() as connection:
+        close_incidents(connection, reminders.filled_tasks(connection, today), now)
+        mark_swept(connection, today)
+
+
+# ---- composing -------------------------------------------------------------------------
+
+
+def compose(world: World) -> int:
+    """Put each person's one reminder mail of the day; gives how many were put.
+
+    On working days, once the hour has come. What lost its point is dropped; a
+    person who has had the day's mail gets the rest tomorrow.
+    """
+    with world.database.read() as connection:
+        now = world.now(connection)
+        local = now.astimezone(ZoneInfo(ZONE))
+        if not plan.is_working_day(local.date()) or local.time() < world.remind_at:
+            return 0
+        waiting = reminders.people_waiting(connection)
+    return sum(_compose_for(world, person, now) for person in waiting)
+
+
+def _compose_for(world: World, person: int, now: datetime) -> int:
+    today = world.today(now)
+    with world.database.write() as connection:
+        if not reminders.lock_person(connection, person):
+            return 0
+        waiting = reminders.waiting_for(connection, person)
+        reminders.drop(connection, [one.id for one in waiting if one.stale], now)
+        current = [one for one in waiting if not one.stale]
+        if not current or reminders.has_digest(connection, person, today):
+            return 0
+        above = all(one.recipient in ("superior", "leader") for one in current)
+        draft = MessageDraft(
+            person=person,
+            kind=MessageKind.ESCALATION if above else MessageKind.REMINDER,
+            ref=f"dag.{today.isoformat()}",
+            case=None,
+            content={
+                "reminders": [
+                    {
+                        "round": one.round,
+                        "task": one.task,
+                        "milestone": None if one.task else one.subject,
+                        "recipient": one.recipient,
+                        "rung": one.rung,
+                        "written_at": one.written_at.isoformat(),
+                    }
+                    for one in current
+                ]
+            },
+        )
+        message = outbox.put_digest(connection, draft, now, today, world.stamp(now).mail_domain)
+        reminders.attach(connection, [one.id for one in current], message)
+    return 1

@@ -1,0 +1,51 @@
+"""People, units and grants: one organisation for every process of the installation."""
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from workflow.core.facts import EntryDraft, EntryKind
+from workflow.core.organisation import read_organisation
+from workflow.service.rounds import note
+from workflow.service.world import World
+from workflow.store.incidents import close_incidents
+from workflow.store.organisation import import_organisation
+from workflow.store.reminders import filled_tasks
+
+__all__ = ["bring_in"]
+
+
+def bring_in(
+    world: World, folder: Path, *, end_missing: bool = False, email: str | None = None
+) -> dict[str, dict[str, Any]]:
+    """Import a folder's units.csv, people.csv and grants.csv, all or nothing.
+
+    {units, people, grants}, each {added, changed, ended, left}. What is missing in the
+    files is left, or ended yesterday with `end_missing`. Incidents whose cause is gone
+    are closed.
+
+    Raises: BadInput that names every bad line; NotFound for the person.
+    """
+    organisation = read_organisation(folder)
+    with world.database.write() as connection:
+        now: datetime = world.now(connection)
+        today = world.today(now)
+        actor = world.actor(connection, email, now) if email else None
+        report = import_organisation(connection, organisation, end_missing=end_missing, today=today)
+        told = {name: asdict(part) for name, part in _parts(report).items()}
+        close_incidents(connection, filled_tasks(connection, today), now)
+        counts = {
+            name: {what: len(names) for what, names in part.items()} for name, part in told.items()
+        }
+        entry = EntryDraft(
+            kind=EntryKind.ORGANISATION,
+            actor=actor.person if actor else None,
+            payload={"counts": counts},
+        )
+        note(world, connection, now, entry)
+    return told
+
+
+def _parts(report: Any) -> dict[str, Any]:
+    return {"units": report.units, "people": report.people, "grants": report.grants}

@@ -1,0 +1,460 @@
+"""What a decision may ask, answered from the rows of a locked round.
+
+Each answer costs one statement the first time and nothing after that, and only
+what is asked is read: an act in a round of a thousand cases reads as many rows as
+in a round of ten.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, distinct, func, select
+from sqlmodel import col
+
+from workflow.core.facts import (
+    Actor,
+    CaseFact,
+    JoinFact,
+    MilestoneFact,
+    Place,
+    QuestionFact,
+    RoundFact,
+    Row,
+    TaskFact,
+    UnitFact,
+)
+from workflow.store import people
+from workflow.store.database import one_of
+from workflow.store.log import Chain
+from workflow.store.material import read_rows
+from workflow.store.statements import Statement
+from workflow.store.tables import (
+    Case,
+    Entry,
+    Grant,
+    Join,
+    Milestone,
+    Person,
+    Question,
+    Round,
+    RoundUnit,
+    Signature,
+    Task,
+)
+
+__all__ = [
+    "LockedRound",
+    "StoredFacts",
+    "case_fact",
+    "load_actor",
+    "lock_round",
+    "lock_round_of",
+    "read_round",
+    "task_fact",
+]
+
+ROUND_COLUMNS: Final = (
+    col(Round.id),
+    col(Round.process),
+    col(Round.year),
+    col(Round.plan),
+    col(Round.revision),
+    col(Round.version),
+    col(Round.opened_at),
+    col(Round.closed_at),
+    col(Round.open_cases),
+    col(Round.reference),
+    col(Round.chain_length),
+    col(Round.chain_head),
+)
+CASE_COLUMNS: Final = (
+    col(Case.id),
+    col(Case.kind),
+    col(Case.unit),
+    col(Case.parent),
+    col(Case.opened_in),
+    col(Case.started),
+    col(Case.state),
+    col(Case.version),
+    col(Case.opened_at),
+    col(Case.entered_at),
+    col(Case.ended_at),
+    col(Case.occasion),
+)
+TASK_COLUMNS: Final = (
+    col(Task.id),
+    col(Task.case_id),
+    col(Task.state),
+    col(Task.role),
+    col(Task.unit),
+    col(Task.opens_at),
+    col(Task.due_at),
+    col(Task.closes_at),
+    col(Task.due_rule),
+    col(Task.ladder),
+    col(Task.next_reminder_at),
+    col(Task.ladder_from),
+)
+UNIT_COLUMNS: Final = (
+    col(RoundUnit.key),
+    col(RoundUnit.name),
+    col(RoundUnit.kind),
+    col(RoundUnit.parent),
+)
+
+# NO KEY UPDATE: what refers to a locked round may be written meanwhile (mail, reminders).
+LOCK_ROUND: Final = Statement(
+    select(*ROUND_COLUMNS)
+    .where(col(Round.id) == bindparam("round_id"))
+    .with_for_update(key_share=True)
+)
+READ_ROUND: Final = Statement(select(*ROUND_COLUMNS).where(col(Round.id) == bindparam("round_id")))
+LOCK_ROUND_OF: Final = Statement(
+    select(*ROUND_COLUMNS)
+    .where(
+        col(Round.id)
+        == select(col(Case.round_id)).where(col(Case.id) == bindparam("case_id")).scalar_subquery()
+    )
+    .with_for_update(key_share=True)
+)
+LOCK_ROUND_UNLESS_LOCKED: Final = Statement(
+    select(*ROUND_COLUMNS)
+    .where(col(Round.id) == bindparam("round_id"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+CASE: Final = Statement(select(*CASE_COLUMNS).where(col(Case.id) == bindparam("case_id")))
+CHILDREN: Final = Statement(
+    select(*CASE_COLUMNS).where(col(Case.parent) == bindparam("parent")).order_by(col(Case.id))
+)
+CHILDREN_OF_STATE: Final = Statement(
+    select(*CASE_COLUMNS)
+    .where(col(Case.parent) == bindparam("parent"), col(Case.opened_in) == bindparam("state"))
+    .order_by(col(Case.id))
+)
+JOIN: Final = Statement(
+    select(col(Join.opened), col(Join.ended), col(Join.delivered)).where(
+        col(Join.case_id) == bindparam("case_id"), col(Join.state) == bindparam("state")
+    )
+)
+OPEN_TASK: Final = Statement(
+    select(*TASK_COLUMNS).where(
+        col(Task.case_id) == bindparam("case_id"), col(Task.closed_at).is_(None)
+    )
+)
+MILESTONE: Final = Statement(
+    select(col(Milestone.first_on), col(Milestone.last_on), col(Milestone.due_at)).where(
+        col(Milestone.round_id) == bindparam("round_id"), col(Milestone.key) == bindparam("key")
+    )
+)
+UNITS_OF_KINDS: Final = Statement(
+    select(*UNIT_COLUMNS)
+    .where(col(RoundUnit.round_id) == bindparam("round_id"), one_of(col(RoundUnit.kind), "kinds"))
+    .order_by(col(RoundUnit.position))
+)
+
+
+def _tree(*, upwards: bool) -> Statement:
+    """Make the statement for a unit with those above it, or with those below it."""
+    start = (
+        select(
+            col(RoundUnit.key),
+            col(RoundUnit.name),
+            col(RoundUnit.kind),
+            col(RoundUnit.parent),
+            col(RoundUnit.position),
+        )
+        .where(
+            col(RoundUnit.round_id) == bindparam("round_id"),
+            col(RoundUnit.key) == bindparam("unit"),
+        )
+        .cte("tree", recursive=True)
+    )
+    link = col(RoundUnit.key) == start.c.parent if upwards else col(RoundUnit.parent) == start.c.key
+    step = (
+        select(
+            col(RoundUnit.key),
+            col(RoundUnit.name),
+            col(RoundUnit.kind),
+            col(RoundUnit.parent),
+            col(RoundUnit.position),
+        )
+        .join(start, link)
+        .where(col(RoundUnit.round_id) == bindparam("round_id"))
+    )
+    tree = start.union_all(step)
+    rows = select(tree.c.key, tree.c.name, tree.c.kind, tree.c.parent)
+    return Statement(rows if upwards else rows.order_by(tree.c.position))
+
+
+LINE: Final = _tree(upwards=True)
+BELOW: Final = _tree(upwards=False)
+LAST_ACTOR: Final = Statement(
+    select(col(Entry.actor), col(Entry.on_behalf_of))
+    .where(col(Entry.case_id) == bindparam("case_id"), col(Entry.transition) == bindparam("key"))
+    .order_by(col(Entry.number).desc())
+    .limit(1)
+)
+SIGNERS: Final = Statement(
+    select(col(Signature.person_id)).where(
+        col(Signature.task_id) == bindparam("task_id"),
+        col(Signature.transition) == bindparam("key"),
+    )
+)
+QUESTIONS: Final = Statement(
+    select(col(Question.number), col(Question.text), col(Question.answer))
+    .where(col(Question.case_id) == bindparam("case_id"))
+    .order_by(col(Question.number))
+)
+MEMBERS: Final = Statement(
+    select(func.count(distinct(col(Grant.person_id)))).where(
+        col(Grant.unit) == bindparam("unit"),
+        col(Grant.from_on) <= bindparam("today"),
+        col(Grant.to_on) >= bindparam("today"),
+    )
+)
+
+
+ACTOR: Final = Statement(
+    select(col(Person.id), col(Person.name), col(Grant.role), col(Grant.unit))
+    .join(
+        Grant,
+        and_(
+            col(Grant.person_id) == col(Person.id),
+            col(Grant.from_on) <= bindparam("today"),
+            col(Grant.to_on) >= bindparam("today"),
+        ),
+        isouter=True,
+    )
+    .where(col(Person.email) == bindparam("email"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedRound:
+    """A round whose row this transaction holds, with the head of its chain."""
+
+    fact: RoundFact
+    chain: Chain
+
+
+def lock_round(
+    connection: Connection, round_id: str, *, unless_locked: bool = False
+) -> LockedRound | None:
+    """Lock a round; None when there is none, or when another holds it and need not wait."""
+    statement = LOCK_ROUND_UNLESS_LOCKED if unless_locked else LOCK_ROUND
+    return _locked(statement.first(connection, round_id=round_id))
+
+
+def lock_round_of(connection: Connection, case_id: str) -> LockedRound | None:
+    """Lock the round of a case; None when there is no such case."""
+    return _locked(LOCK_ROUND_OF.first(connection, case_id=case_id))
+
+
+def read_round(connection: Connection, round_id: str) -> RoundFact:
+    """Give a round without locking it.
+
+    Raises: LookupError.
+    """
+    locked = _locked(READ_ROUND.first(connection, round_id=round_id))
+    if locked is None:
+        raise LookupError(round_id)
+    return locked.fact
+
+
+def _locked(row: tuple[Any, ...] | None) -> LockedRound | None:
+    if row is None:
+        return None
+    fact = RoundFact(
+        id=row[0],
+        process=row[1],
+        year=row[2],
+        plan=row[3],
+        revision=row[4],
+        version=row[5],
+        opened_at=row[6],
+        closed_at=row[7],
+        open_cases=row[8],
+        reference=row[9],
+    )
+    return LockedRound(fact=fact, chain=Chain(name=row[0], length=row[10], head=row[11]))
+
+
+def load_actor(connection: Connection, email: str, today: date) -> Actor | None:
+    """Give a person with what they hold today; None when nobody has the address."""
+    rows = ACTOR.all(connection, email=email.strip().lower(), today=today)
+    if not rows:
+        return None
+    holds = frozenset(Place(row[2], row[3]) for row in rows if row[2] is not None)
+    return Actor(person=rows[0][0], name=rows[0][1], holds=holds)
+
+
+def case_fact(row: Sequence[Any]) -> CaseFact:
+    """Make the fact of a row of CASE_COLUMNS."""
+    return CaseFact(
+        id=row[0],
+        kind=row[1],
+        unit=row[2],
+        parent=row[3],
+        opened_in=row[4],
+        started=row[5],
+        state=row[6],
+        version=row[7],
+        opened_at=row[8],
+        entered_at=row[9],
+        ended_at=row[10],
+        occasion=row[11],
+    )
+
+
+def task_fact(row: Sequence[Any]) -> TaskFact:
+    """Make the fact of a row of TASK_COLUMNS."""
+    return TaskFact(
+        id=row[0],
+        case=row[1],
+        state=row[2],
+        place=Place(row[3], row[4]) if row[3] else None,
+        opens_at=row[5],
+        due_at=row[6],
+        closes_at=row[7],
+        due_rule=row[8],
+        ladder=row[9],
+        next_reminder_at=row[10],
+        ladder_from=row[11],
+    )
+
+
+class StoredFacts:
+    """`core.facts.Facts` of one round, read lazily and remembered."""
+
+    def __init__(self, connection: Connection, round_fact: RoundFact, today: date) -> None:
+        """Take a round; `today` is the local day on which grants must be valid."""
+        self._connection = connection
+        self._round = round_fact
+        self._today = today
+        self._cases: dict[str, CaseFact | None] = {}
+        self._tasks: dict[str, TaskFact | None] = {}
+        self._joins: dict[tuple[str, str], JoinFact | None] = {}
+        self._lines: dict[str, tuple[UnitFact, ...]] = {}
+        self._holders: dict[Place, tuple[int, ...]] = {}
+        self._milestones: dict[str, MilestoneFact] = {}
+        self._questions: dict[str, tuple[QuestionFact, ...]] = {}
+        self._units: dict[tuple[tuple[str, ...], str | None], tuple[UnitFact, ...]] = {}
+
+    @property
+    def round(self) -> RoundFact:
+        """The round."""
+        return self._round
+
+    def case(self, case_id: str) -> CaseFact | None:
+        """Give a case of this round."""
+        if case_id not in self._cases:
+            row = CASE.first(self._connection, case_id=case_id)
+            ours = row is not None and case_id.startswith(f"{self._round.id}.")
+            self._cases[case_id] = case_fact(row) if row is not None and ours else None
+        return self._cases[case_id]
+
+    def children(
+        self, case_id: str, *, opened_in: str | None = None, unfinished: bool = False
+    ) -> Sequence[CaseFact]:
+        """Give the cases right below one."""
+        if opened_in is None:
+            rows = CHILDREN.all(self._connection, parent=case_id)
+        else:
+            rows = CHILDREN_OF_STATE.all(self._connection, parent=case_id, state=opened_in)
+        found = [case_fact(row) for row in rows]
+        self._cases.update((case.id, case) for case in found)
+        return [case for case in found if case.ended_at is None] if unfinished else found
+
+    def join(self, case_id: str, state: str) -> JoinFact | None:
+        """Give the counts of a state."""
+        key = case_id, state
+        if key not in self._joins:
+            row = JOIN.first(self._connection, case_id=case_id, state=state)
+            self._joins[key] = None
+            if row is not None:
+                self._joins[key] = JoinFact(
+                    case=case_id, state=state, opened=row[0], ended=row[1], delivered=row[2]
+                )
+        return self._joins[key]
+
+    def task(self, case_id: str) -> TaskFact | None:
+        """Give the open task of a case."""
+        if case_id not in self._tasks:
+            row = OPEN_TASK.first(self._connection, case_id=case_id)
+            self._tasks[case_id] = task_fact(row) if row is not None else None
+        return self._tasks[case_id]
+
+    def milestone(self, key: str) -> MilestoneFact:
+        """Give a milestone."""
+        if key not in self._milestones:
+            row = MILESTONE.first(self._connection, round_id=self._round.id, key=key)
+            if row is None:
+                raise LookupError(key)
+            self._milestones[key] = MilestoneFact(
+                key=key, first_on=row[0], last_on=row[1], due_at=row[2]
+            )
+        return self._milestones[key]
+
+    def line(self, unit: str) -> Sequence[UnitFact]:
+        """Give a unit and those above it."""
+        if unit not in self._lines:
+            rows = LINE.all(self._connection, round_id=self._round.id, unit=unit)
+            if not rows:
+                raise LookupError(unit)
+            self._lines[unit] = _units(rows)
+        return self._lines[unit]
+
+    def units(self, kinds: Collection[str], *, below: str | None = None) -> Sequence[UnitFact]:
+        """Give units of some kinds."""
+        key = tuple(kinds), below
+        if key not in self._units:
+            if below is None or self.line(below)[0].parent is None:
+                rows = UNITS_OF_KINDS.all(
+                    self._connection, round_id=self._round.id, kinds=list(kinds)
+                )
+                self._units[key] = _units(rows)
+            else:
+                rows = BELOW.all(self._connection, round_id=self._round.id, unit=below)
+                self._units[key] = tuple(u for u in _units(rows) if u.kind in kinds)
+        return self._units[key]
+
+    def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
+        """Give who holds each place today."""
+        unknown = [place for place in dict.fromkeys(places) if place not in self._holders]
+        if unknown:
+            self._holders.update(people.holders(self._connection, unknown, self._today))
+        return {place: self._holders[place] for place in places}
+
+    def members(self, unit: str) -> int:
+        """Count who holds any role at a unit today."""
+        row = MEMBERS.first(self._connection, unit=unit, today=self._today)
+        return int(row[0]) if row else 0
+
+    def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
+        """Give who last made each of some transitions."""
+        rows = (LAST_ACTOR.first(self._connection, case_id=case_id, key=key) for key in transitions)
+        return frozenset(person for row in rows if row for person in row if person is not None)
+
+    def signers(self, task_id: str, transition: str) -> frozenset[int]:
+        """Give who has signed."""
+        rows = SIGNERS.all(self._connection, task_id=task_id, key=transition)
+        return frozenset(row[0] for row in rows)
+
+    def questions(self, case_id: str) -> Sequence[QuestionFact]:
+        """Give a case's questions."""
+        if case_id not in self._questions:
+            rows = QUESTIONS.all(self._connection, case_id=case_id)
+            self._questions[case_id] = tuple(
+                QuestionFact(number=row[0], text=row[1], answer=row[2]) for row in rows
+            )
+        return self._questions[case_id]
+
+    def rows(self, case_id: str, table: str) -> Sequence[Row]:
+        """Give the rows of a table."""
+        return read_rows(self._connection, case_id, table)
+
+
+def _units(rows: Iterable[Sequence[Any]]) -> tuple[UnitFact, ...]:
+    return tuple(UnitFact(key=r[0], name=r[1], kind=r[2], parent=r[3]) for r in rows)

@@ -1,0 +1,118 @@
+"""Units, people and who holds which role where; brought in from files, looked up live."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select
+from sqlmodel import col
+
+from workflow.core.errors import NotFound
+from workflow.core.facts import Place
+from workflow.store.database import one_of
+from workflow.store.statements import Statement
+from workflow.store.tables import Grant, Person
+
+__all__ = ["KnownPerson", "find_person", "holders", "people_by_id", "places_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """A person as the organisation's files tell of them."""
+
+    id: int
+    key: str
+    email: str
+    """Lower case."""
+    name: str
+    language: str
+    party: str
+
+
+_PERSON_COLUMNS = (
+    col(Person.id),
+    col(Person.key),
+    col(Person.email),
+    col(Person.name),
+    col(Person.language),
+    col(Person.party),
+)
+_held_today = (
+    col(Grant.from_on) <= bindparam("today"),
+    col(Grant.to_on) >= bindparam("today"),
+)
+
+_find_person = Statement(select(*_PERSON_COLUMNS).where(col(Person.email) == bindparam("email")))
+_load_people = Statement(select(*_PERSON_COLUMNS).where(one_of(col(Person.id), "ids")))
+_load_places = Statement(
+    select(col(Grant.role), col(Grant.unit)).where(
+        col(Grant.person_id) == bindparam("person_id"), *_held_today
+    )
+)
+_load_place_holders = Statement(
+    select(col(Grant.person_id)).where(
+        col(Grant.role) == bindparam("role"), col(Grant.unit) == bindparam("unit"), *_held_today
+    )
+)
+_load_holders = Statement(
+    select(col(Grant.role), col(Grant.unit), col(Grant.person_id)).where(
+        one_of(col(Grant.role), "roles"), one_of(col(Grant.unit), "units"), *_held_today
+    )
+)
+
+
+def find_person(connection: Connection, email: str) -> KnownPerson:
+    """Find a person by e-mail address, in upper or lower case.
+
+    Raises: NotFound.
+    """
+    row = _find_person.first(connection, email=email.strip().lower())
+    if row is None:
+        raise NotFound(
+            f"Ingen person har e-postadressen {email}. Läs in den med `beredning org import`.",
+            f"Nobody has the e-mail address {email}. Import it with `beredning org import`.",
+        )
+    return _person(row)
+
+
+def people_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, KnownPerson]:
+    """Give the persons with these ids; an unknown id is left out."""
+    rows = _load_people.all(connection, ids=sorted(set(ids)))
+    return {row[0]: _person(row) for row in rows}
+
+
+def places_of(connection: Connection, person_id: int, today: date) -> frozenset[Place]:
+    """Give every place that a person holds on a day."""
+    rows = _load_places.all(connection, person_id=person_id, today=today)
+    return frozenset(Place(role, unit) for role, unit in rows)
+
+
+def holders(
+    connection: Connection, places: Sequence[Place], today: date
+) -> dict[Place, tuple[int, ...]]:
+    """Give who holds each place on a day, as ids in rising order; () where nobody does.
+
+    One statement however many they are.
+    """
+    if len(places) == 1:
+        place = places[0]
+        rows = _load_place_holders.all(connection, role=place.role, unit=place.unit, today=today)
+        return {place: tuple(sorted({row[0] for row in rows}))}
+    found: dict[Place, set[int]] = {place: set() for place in places}
+    if found:
+        rows = _load_holders.all(
+            connection,
+            roles=list({place.role for place in found}),
+            units=list({place.unit for place in found}),
+            today=today,
+        )
+        for role, unit, person_id in rows:
+            place = Place(role, unit)
+            if place in found:  # the statement asks for every role at every unit
+                found[place].add(person_id)
+    return {place: tuple(sorted(ids)) for place, ids in found.items()}
+
+
+def _person(row: tuple[object, ...]) -> KnownPerson:
+    names = ("id", "key", "email", "name", "language", "party")
+    return KnownPerson(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type] # a row
