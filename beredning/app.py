@@ -81,10 +81,7 @@ class App:
 
         Raises: Locked, StoreError.
         """
-        name = parseaddr(self.config.mail.sender)[0] or "Beredning"
-        write = writer(
-            base_url=self.config.web.base_url, sender=self.config.mail.sender, installation=name
-        )
+        write = writer(base_url=self.config.web.base_url, sender=self.config.mail.sender)
         return deliver(self.world, write, FolderSender(Path(self.config.mail.outbox_dir)))
 
     def year(self, now: datetime | None = None) -> int:

@@ -16,7 +16,7 @@ from workflow.core import plan
 from workflow.core.definition import Column, Definition, State, Table, Transition
 from workflow.core.facts import TaskFact
 
-__all__ = ["Cast", "Part", "first_button", "invented_rows", "is_return"]
+__all__ = ["Cast", "Part", "at_minute", "invented_rows", "is_return"]
 
 OFFICE_HOURS = (8 * 60, 16 * 60 + 30)
 """Minutes after midnight between which people act."""
@@ -95,7 +95,7 @@ class Cast:
         self, state: State, kind_key: str, options: Sequence[Mapping[str, Any]]
     ) -> str | None:
         """Choose a button among those that can be pressed: now and then a return."""
-        open_to = [one["key"] for one in options if one["key"] in state.transition]
+        open_to = [str(one["key"]) for one in options if one["key"] in state.transition]
         for key in open_to:
             transition = state.transition[key]
             unit_case = bool(self.definition.case[kind_key].per)
@@ -125,12 +125,6 @@ def is_return(state: State, transition: Transition) -> bool:
     """Say whether a button leads back, or nowhere."""
     back = "questions" in transition.asks or "date" in transition.asks or bool(transition.reopens)
     return back or transition.to == state.key or transition.by is not None
-
-
-def first_button(state: State) -> str | None:
-    """Give the way on from a state."""
-    ahead = (k for k, t in state.transition.items() if not is_return(state, t))
-    return next(ahead, None)
 
 
 def invented_rows(

@@ -28,7 +28,7 @@ from workflow.service.world import ZONE, World
 from workflow.store import rounds as stored
 from workflow.store.database import Database
 
-__all__ = ["Day", "Play", "Result", "simulate"]
+__all__ = ["Day", "Play", "Result", "Setting", "simulate"]
 
 WAIT_DAYS = 1000
 """A year that has not ended after so many days without anything planned has stopped."""
@@ -49,6 +49,20 @@ class Day:
     done: int
     """How many cases of the round have ended."""
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a simulated year is played with."""
+
+    year: int
+    org: Path
+    """Folder of the organisation's files."""
+    out: Path
+    """Folder that gets `rehearsal.db`, `mail/*.eml` and `timeline.jsonl`."""
+    late: float = 0.1
+    """The share of units' tasks that are done too late."""
+    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +102,7 @@ class Play:
 
     def post(self) -> int:
         """Write the mails that are due."""
-        write = writer(base_url=BASE_URL, sender=SENDER, installation="Beredning")
+        write = writer(base_url=BASE_URL, sender=SENDER)
         sent = deliver(self.world, write, FolderSender(self.out / "mail"))["sent"]
         self.mails += sent
         return sent
@@ -238,32 +252,24 @@ class Play:
 
 
 def simulate(
-    revision: Revision,
-    *,
-    year: int,
-    org: Path,
-    out: Path,
-    late: float = 0.1,
-    seed: int = 1,
-    watch: Callable[[Day], None] = lambda _: None,
+    revision: Revision, setting: Setting, watch: Callable[[Day], None] = lambda _: None
 ) -> Result:
-    """Play a round from its opening to its end, in a database of its own under `out`.
+    """Play a round from its opening to its end, in a database of its own.
 
-    Writes `rehearsal.db`, `mail/*.eml` and `timeline.jsonl`. `late` is the share of
-    units' tasks that are done too late; `watch` is told of every day.
+    `watch` is told of every day.
 
-    Raises: BadInput when `out` holds a rehearsal already, or the organisation does not
-    fit; Refused when the definition needs what this release does not run.
+    Raises: BadInput when the folder holds a rehearsal already, or the organisation does
+    not fit; Refused when the definition needs what this release does not run.
     """
     began = perf_counter()
-    file = out / "rehearsal.db"
+    file = setting.out / "rehearsal.db"
     if file.exists():
         raise BadInput(
             f"{file} finns redan. Ange en annan mapp (--out), eller ta bort den.",
             f"{file} exists. Give another folder (--out), or remove it.",
         )
-    (out / "mail").mkdir(parents=True, exist_ok=True)
-    play = _begin(revision, file, out, year=year, org=org, late=late, seed=seed)
+    (setting.out / "mail").mkdir(parents=True, exist_ok=True)
+    play = _begin(revision, setting, file)
     for day in play.days():
         watch(day)
     _finish(play)
@@ -281,11 +287,9 @@ def simulate(
     )
 
 
-def _begin(
-    revision: Revision, file: Path, out: Path, *, year: int, org: Path, late: float, seed: int
-) -> Play:
-    chance, salt = seeded(seed)
-    opened_at = _opening(revision.definition, year)
+def _begin(revision: Revision, setting: Setting, file: Path) -> Play:
+    chance, salt = seeded(setting.seed)
+    opened_at = _opening(revision.definition, setting.year)
     at = [opened_at]
     database = Database(f"sqlite:///{file}")
     made = installation.install(
@@ -300,14 +304,14 @@ def _begin(
         rehearsal=True,
         sender_domain=SENDER.rpartition("@")[2].rstrip(">"),
     )
-    organisation.bring_in(world, org)
-    round_id = rounds.open_round(world, revision, year=year)["round"]
-    cast = Cast(definition=revision.definition, chance=chance, late=late)
+    organisation.bring_in(world, setting.org)
+    round_id = rounds.open_round(world, revision, year=setting.year)["round"]
+    cast = Cast(definition=revision.definition, chance=chance, late=setting.late)
     return Play(
         world=world,
         revision=revision,
         round_id=round_id,
-        out=out,
+        out=setting.out,
         cast=cast,
         chance=chance,
         at=at,

@@ -8,7 +8,7 @@ taken out here, once, before any words are found.
 import re
 from dataclasses import replace
 
-from workflow.core.mail import MailFacts, MailInvitation, MailTask
+from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask
 
 __all__ = ["LetterError", "clean", "clean_facts", "clean_lines"]
 
@@ -35,6 +35,7 @@ FACT_LINES = (
     "incident_unit",
 )
 TASK_LINES = ("round_title", "title", "unit", "state")
+INCIDENT_LINES = ("case_title", "role", "unit")
 INVITATION_LINES = ("title", "round_title")
 
 
@@ -68,6 +69,8 @@ def clean_facts(facts: MailFacts) -> MailFacts:
         changes["tasks"] = tuple(_clean_task(task) for task in facts.tasks)
     if facts.invitations:
         changes["invitations"] = tuple(_clean_invitation(one) for one in facts.invitations)
+    if facts.incidents:
+        changes["incidents"] = tuple(_clean_incident(one) for one in facts.incidents)
     return replace(facts, **changes) if changes else facts  # type: ignore[arg-type]
 
 
@@ -93,3 +96,8 @@ def _clean_task(task: MailTask) -> MailTask:
 def _clean_invitation(invitation: MailInvitation) -> MailInvitation:
     changes = _changed_lines(invitation, INVITATION_LINES)
     return replace(invitation, **changes) if changes else invitation  # type: ignore[arg-type]
+
+
+def _clean_incident(incident: MailIncident) -> MailIncident:
+    changes = _changed_lines(incident, INCIDENT_LINES)
+    return replace(incident, **changes) if changes else incident  # type: ignore[arg-type]

@@ -77,8 +77,11 @@ class FolderSender:
         # Two threads or processes may hold the same message after a lost lease.
         under_way = self.folder / f".{name}.{os.getpid()}-{get_ident()}.part"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            under_way.write_bytes(body)
+            try:
+                under_way.write_bytes(body)
+            except FileNotFoundError:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                under_way.write_bytes(body)
             under_way.replace(self.folder / name)
         except OSError as error:
             with suppress(OSError):

@@ -145,7 +145,7 @@ def _digest(draft: Draft, own: list[MailTask]) -> Letter:
                 draft.ask_leader(own[0]) if own else "",
             ),
         ),
-        footer=draft.footer(_because(draft, own)),
+        footer=draft.footer(_because(draft, own), with_reference=len(rounds) == 1),
     )
 
 

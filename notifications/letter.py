@@ -221,35 +221,32 @@ def _returned_tail(draft: Draft, task: MailTask, asked: int) -> str:
 
 def _decision(draft: Draft) -> Letter:
     facts, voice = draft.facts, draft.voice
-    title = cut(facts.case_title, TITLE_LENGTH) or capital(voice.say(w.THE_CASE))
-    happened, stands = facts.happened, facts.stands
-    if happened:
-        heading = voice.say(w.H_HAPPENED, title=title, happened=happened)
-    elif stands:
-        heading = voice.say(w.H_STANDS, title=title, stands=stands)
-    else:
+    title = cut(draft.case_title(), TITLE_LENGTH) or capital(voice.say(w.THE_CASE))
+    stands, told = facts.stands, facts.stands or facts.happened
+    heading = voice.say(w.H_STANDS, title=title, stands=told)
+    if not told:
         heading = voice.say(w.H_MOVED, title=title)
-    new = w.IT_HAPPENED if facts.round_title else w.IT_HAPPENED_NO_ROUND
     lead = _sentences(
-        draft.hello(voice.say(new, round=facts.round_title)),
+        draft.hello(_step(draft)),
         voice.say(w.NOW_STANDS, stands=stands) if stands else "",
     )
-    told = cut(happened or stands or heading, TITLE_LENGTH // 2)
+    about = "" if facts.case_is_round else title
+    short = ", ".join(filter(None, (cut(told, TITLE_LENGTH // 2), draft.day(facts.today))))
     return finish(
         draft,
-        subject=draft.subject(title, f"{told}, {draft.day(facts.today)}"),
+        subject=draft.subject(about, short),
         preheader=voice.say(w.NOW_STANDS, stands=stands) if stands else heading,
         heading=heading,
         blocks=(
             Paragraph(lead),
             *draft.comment(),
             *draft.own_text(),
-            *((draft.open_case(facts.case, facts.case_title),) if facts.case else ()),
+            *((draft.open_case(facts.case, draft.case_title()),) if facts.case else ()),
             draft.table_of(
                 w.CASE_TABLE,
                 (w.L_ROUND, facts.round_title),
-                (w.L_CASE, facts.case_title),
-                (w.L_HAPPENED, happened),
+                (w.L_CASE, about),
+                (w.L_STEP, facts.happened),
                 (w.L_BY, facts.by),
                 (w.L_HOW, "" if facts.by else voice.say(w.BY_ITSELF)),
                 (w.L_WHEN, draft.day(facts.today)),
@@ -259,3 +256,14 @@ def _decision(draft: Draft) -> Letter:
         ),
         footer=draft.footer(w.BECAUSE_TOLD),
     )
+
+
+def _step(draft: Draft) -> str:
+    """Say which step was taken, and by whom."""
+    facts, voice = draft.facts, draft.voice
+    if facts.happened and facts.by:
+        return voice.say(w.STEP_BY, by=facts.by, happened=facts.happened)
+    if facts.happened:
+        return voice.say(w.STEP, happened=facts.happened)
+    new = w.IT_HAPPENED if facts.round_title else w.IT_HAPPENED_NO_ROUND
+    return voice.say(new, round=facts.round_title)

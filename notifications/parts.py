@@ -64,8 +64,12 @@ class Draft:
 
     def name_of(self, task: MailTask) -> str:
         """Name a task: by its case, but by its state when the case is the round itself."""
-        is_round = task.case == task.round or task.title in ("", task.round_title)
-        return task.state if is_round and task.state else task.title
+        return (task.state if task.is_round else task.title) or task.state or task.title
+
+    def case_title(self) -> str:
+        """Name the case the letter is about, by the round's title when it is the round."""
+        facts = self.facts
+        return (facts.round_title if facts.case_is_round else "") or facts.case_title
 
     def title_of(self, task: MailTask) -> str:
         """Name a task, cut to fit into a sentence."""
@@ -153,13 +157,14 @@ class Draft:
 
     def done(self, task: MailTask) -> str:
         """Say what is done already; empty when nothing can be told."""
-        parts = []
-        if task.progress is not None and task.progress.total:
-            done, total = str(task.progress.done), str(task.progress.total)
-            parts.append(self.voice.say(w.PROGRESS, done=done, total=total))
-        if task.rows:
-            parts.append(self.voice.count(w.ROWS, task.rows))
-        return ", ".join(parts)
+        return self.voice.count(w.ROWS, task.rows) if task.rows else ""
+
+    def progress(self, task: MailTask, phrase: Phrase) -> str:
+        """Say how many cases are in of those that are waited for; empty when for none."""
+        if task.progress is None or not task.progress.total:
+            return ""
+        done, total = str(task.progress.done), str(task.progress.total)
+        return self.voice.say(phrase, done=done, total=total)
 
     def left(self, task: MailTask) -> str:
         """Say what is left; empty when nothing can be told."""
@@ -170,7 +175,8 @@ class Draft:
     def done_and_left(self, task: MailTask) -> str:
         """Say what is done and what is left, as a sentence; empty when nothing can be told."""
         said = ", ".join(filter(None, (self.done(task), self.left(task))))
-        return f"{capital(said)}." if said else ""
+        own = f"{capital(said)}." if said else ""
+        return " ".join(filter(None, (own, self.progress(task, w.PROGRESS))))
 
     def who(self, task: MailTask) -> str:
         """Say who has the task, when that is somebody else or others too."""
@@ -222,6 +228,7 @@ class Draft:
             (w.L_LAST_DAY, last),
             (w.L_DONE, self.done(task)),
             (w.L_LEFT, self.left(task)),
+            (w.L_IN, self.progress(task, w.PROGRESS_SHORT)),
             (w.L_HAS_IT, self.voice.names(task.owed_by) or self.voice.say(w.NOBODY)),
         )
         return self.table_of(w.TASK_TABLE, *pairs)
@@ -271,8 +278,11 @@ class Draft:
         """Write the subject: the round, what it is about, and a tail with the day."""
         return subject_line(self.facts.round_title, about, tail, separator=separator)
 
-    def footer(self, because: Phrase) -> tuple[str, ...]:
-        """Write the footer: whom to ask, who sent it and why, and that links sign nobody in."""
+    def footer(self, because: Phrase, *, with_reference: bool = True) -> tuple[str, ...]:
+        """Write the footer: whom to ask, who sent it and why, and that links sign nobody in.
+
+        The register's number is one round's; a mail about several has none.
+        """
         facts, say = self.facts, self.voice.say
         leader = self.leader()
         lines = []
@@ -280,7 +290,7 @@ class Draft:
             lines.append(say(w.LEADS, leader=leader, email=facts.leader_email))
         sent = (
             say(w.SENT_BY_REFERENCE, reference=facts.reference)
-            if facts.reference
+            if facts.reference and with_reference
             else say(w.SENT_BY)
         )
         lines.append(f"{sent} {say(because)} {say(w.NO_SIGN_IN)}")

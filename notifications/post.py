@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from logging import getLogger
+from typing import NamedTuple
 
 from notifications.clean import LetterError
 from notifications.deliver import DeliveryFailure, PermanentFailure, Sender
@@ -17,14 +18,23 @@ __all__ = ["deliver", "writer"]
 logger = getLogger(__name__)
 
 Writer = Callable[[MailFacts], bytes]
+"""Turns facts into a finished mail."""
 
 
-def writer(*, base_url: str, sender: str, installation: str) -> Writer:
-    """Give what turns facts into a finished mail."""
+class Mail(NamedTuple):
+    """A finished mail on its way."""
+
+    claimed: Claimed
+    to: str
+    body: bytes
+
+
+def writer(*, base_url: str, sender: str) -> Writer:
+    """Give what turns facts into a finished mail from a sender, with links to a base URL."""
 
     def write(facts: MailFacts) -> bytes:
         letter = compose_letter(facts, base_url)
-        return render(letter, facts, sender=sender, installation=installation)
+        return render(letter, facts, sender=sender, installation=facts.organisation)
 
     return write
 
@@ -39,37 +49,44 @@ def deliver(world: World, write: Writer, sender: Sender) -> dict[str, int]:
     """
     done = {"sent": 0, "withdrawn": 0, "failed": 0, "waiting": 0}
     while batch := letters.claim(world):
-        for claimed in batch:
-            done[_deliver_one(world, write, sender, claimed)] += 1
-        if done["waiting"]:
-            break
+        _deliver_batch(world, write, sender, batch, done)
     return done
 
 
-def _deliver_one(world: World, write: Writer, sender: Sender, claimed: Claimed) -> str:
-    body = claimed.body
-    to = ""
-    if body is None:
+def _deliver_batch(
+    world: World, write: Writer, sender: Sender, batch: list[Claimed], done: dict[str, int]
+) -> None:
+    finished: list[Mail] = []
+    withdrawn: list[Claimed] = []
+    for claimed in batch:
         facts = letters.gather(world, claimed)
         if facts is None:
-            letters.withdraw(world, claimed)
-            return "withdrawn"
-        to = facts.to_email
+            withdrawn.append(claimed)
+            continue
         try:
-            body = write(facts)
+            body = claimed.body or write(facts)
         except LetterError as error:
             letters.fail(world, claimed, str(error))
-            logger.warning("mail not written", extra={"event": "mail_not_written"})
-            return "failed"
-        if not letters.freeze(world, claimed, body):
-            return "waiting"
+            done["failed"] += 1
+            continue
+        finished.append(Mail(claimed, facts.to_email, body))
+    held = letters.freeze(world, [(mail.claimed, mail.body) for mail in finished])
+    sent = [
+        mail.claimed for mail in finished if mail.claimed in held and _send(world, sender, mail)
+    ]
+    letters.settle(world, sent=sent, withdrawn=withdrawn)
+    done["sent"] += len(sent)
+    done["withdrawn"] += len(withdrawn)
+    done["waiting"] += len(finished) - len(sent)
+
+
+def _send(world: World, sender: Sender, mail: Mail) -> bool:
     try:
-        sender.send(claimed.message_id, to, body)
+        sender.send(mail.claimed.message_id, mail.to, mail.body)
     except PermanentFailure as error:
-        letters.fail(world, claimed, error.text)
-        return "failed"
+        letters.fail(world, mail.claimed, error.text)
+        return False
     except DeliveryFailure as error:
         logger.warning("mail waits", extra={"event": "mail_waits", "reason": error.text})
-        return "waiting"
-    letters.sent(world, claimed)
-    return "sent"
+        return False
+    return True

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from markupsafe import Markup, escape
 
 from notifications import mime
@@ -38,7 +38,7 @@ def render(letter: Letter, facts: MailFacts, *, sender: str, installation: str) 
 
     Raises:
         LetterError: An address, the Message-ID, a round's id or the instant cannot
-            stand in a header.
+            stand in a header, or a template cannot be filled.
     """
     mail_id = mime.message_id(facts.message_id)
     shown = clean(installation)
@@ -71,14 +71,20 @@ def render(letter: Letter, facts: MailFacts, *, sender: str, installation: str) 
 
 def text_of(letter: Letter, *, installation: str) -> str:
     """Write the letter as plain text in lines of at most 72 columns where words allow."""
-    template = environment().get_template("letter.txt")
-    return template.render(letter=letter, installation=installation).replace(NBSP, " ")
+    return _filled("letter.txt", letter, installation).replace(NBSP, " ")
 
 
 def html_of(letter: Letter, *, installation: str) -> str:
     """Write the letter as a page that mail programs show alike."""
-    template = environment().get_template("letter.html")
-    return template.render(letter=letter, installation=installation)
+    return _filled("letter.html", letter, installation)
+
+
+def _filled(name: str, letter: Letter, installation: str) -> str:
+    try:
+        template = environment().get_template(name)
+        return template.render(letter=letter, installation=installation)
+    except TemplateError as error:
+        raise LetterError(f"{name} cannot be filled: {error}") from error
 
 
 # ---- header values ---------------------------------------------------------------------
@@ -95,10 +101,9 @@ def _sender(sender: str, installation: str) -> tuple[str, str]:
 
 def _rounds(facts: MailFacts) -> tuple[str, ...]:
     """Give the ids of the rounds a mail is about, sorted."""
-    found = {facts.round} if facts.round else {task.round for task in facts.tasks}
-    if not facts.round:
-        found |= {invitation.round for invitation in facts.invitations}
-    rounds = sorted(one for one in found if one)
+    found = {task.round for task in facts.tasks}
+    found |= {invitation.round for invitation in facts.invitations}
+    rounds = sorted(found or filter(None, {facts.round}))
     for one in rounds:
         if not ROUND.fullmatch(one):
             raise LetterError(f"{one!r} is no id of a round")

@@ -61,7 +61,8 @@ QUESTIONS_LEFT = Counted(
     Phrase("{n} fråga är obesvarad", "{n} question is unanswered"),
     Phrase("{n} frågor är obesvarade", "{n} questions are unanswered"),
 )
-PROGRESS = Phrase("{done} av {total} är inne", "{done} of {total} are in")
+PROGRESS = Phrase("{done} av {total} är inne.", "{done} of {total} are in.")
+PROGRESS_SHORT = Phrase("{done} av {total}", "{done} of {total}")
 STANDS_AT = Phrase("Läge: {state}.", "Stands at: {state}.")
 SHARED_WITH = Phrase("{names} har också uppgiften.", "{names} also has the task.")
 SHARED_WITH_MANY = Phrase("{names} har också uppgiften.", "{names} also have the task.")
@@ -82,10 +83,11 @@ L_LAST_DAY = Phrase("Sista dag", "Last day")
 L_WHEN = Phrase("När", "When")
 L_DONE = Phrase("Klart hittills", "Done so far")
 L_LEFT = Phrase("Kvar", "Left")
+L_IN = Phrase("Inne hittills", "In so far")
 L_HAS_IT = Phrase("Har uppgiften", "Has the task")
-L_HAPPENED = Phrase("Det här hände", "What happened")
+L_STEP = Phrase("Steget", "The step")
 L_HOW = Phrase("Hur", "How")
-L_BY = Phrase("Gjordes av", "Done by")
+L_BY = Phrase("Togs av", "Taken by")
 L_SINCE = Phrase("Sedan", "Since")
 L_ROLE = Phrase("Roll", "Role")
 
@@ -216,7 +218,9 @@ S_NEW_NO_DAY = Phrase("ny uppgift, inget datum satt", "new task, no date set")
 H_NEW = Phrase("{title} väntar på dig till {day}", "{title} is waiting for you, due {day}")
 NEW_TASK = Phrase("du har fått en uppgift i {round}.", "you have been given a task in {round}.")
 NEW_TASK_NO_ROUND = Phrase("du har fått en uppgift.", "you have been given a task.")
-BEFORE_THIS = Phrase("Steget före: {happened}, {by}.", "The step before: {happened}, {by}.")
+BEFORE_THIS = Phrase(
+    "Steget före: ”{happened}”, av {by}.", "The step before: “{happened}”, by {by}."
+)
 WRITES = Phrase("{by} skriver:", "{by} writes:")
 COMMENT = Phrase("Kommentar:", "Comment:")
 REMINDED = Phrase(
@@ -253,9 +257,10 @@ KEPT = Phrase("Allt som är skrivet ligger kvar.", "Everything that is written i
 
 # ---- decision --------------------------------------------------------------------------
 
-H_HAPPENED = Phrase("{title}: {happened}", "{title}: {happened}")
 H_STANDS = Phrase("{title}: {stands}", "{title}: {stands}")
 H_MOVED = Phrase("{title} har gått vidare", "{title} has moved on")
+STEP_BY = Phrase("{by} har tagit steget ”{happened}”.", "{by} has taken the step “{happened}”.")
+STEP = Phrase("steget ”{happened}” är taget.", "the step “{happened}” has been taken.")
 IT_HAPPENED = Phrase("det här har hänt i {round}.", "this has happened in {round}.")
 IT_HAPPENED_NO_ROUND = Phrase("det här har hänt.", "this has happened.")
 NOW_STANDS = Phrase("Nytt läge: {stands}.", "It now stands at: {stands}.")
@@ -317,6 +322,13 @@ DO_CORRECT = Phrase(
     "Correct the address, and reach the person some other way meanwhile.",
 )
 DO_LOOK = Phrase("Öppna ärendet och se vad det väntar på.", "Open the case and see what it needs.")
+H_INCIDENTS = Phrase("{n} saker kan inte gå vidare", "{n} things cannot go on")
+S_INCIDENTS = Phrase("{n} saker har stannat", "{n} things have stopped")
+INCIDENTS = Phrase(
+    "de här sakerna väntar på att någon löser dem.",
+    "these things are waiting for somebody to solve them.",
+)
+SECTION_INCIDENTS = Phrase("Har stannat", "Stopped")
 THE_ANSWER = Phrase("Det här vet vi: {happened}", "This is what we know: {happened}")
 TOLD_ONCE = Phrase(
     "Du får det här en gång. Det står kvar bland störningarna tills det är löst.",

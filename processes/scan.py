@@ -26,7 +26,7 @@ TOKEN = re.compile(
         |'[^'\n]*+'
     )
     |(?P<mark>[\[\]{}=,.])
-    |(?P<word>[^\s\[\]{}=,."'\#]++)
+    |(?P<word>[^\s\[\]{}=,."'\#\x00-\x1f]++)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -47,6 +47,10 @@ class Scan:
     """Brackets that are open: which closes it, and the path of what stands inside."""
     _key: list[str] = field(default_factory=list)
     _path: tuple[str, ...] = ()
+    is_lost: bool = False
+    """No TOML any more: the parser will say why."""
+    _is_dotted: bool = True
+    """Whether a name may come next."""
     _wants: str = "key"
     """key, header, value, or rest: what comes behind a value."""
 
@@ -70,11 +74,15 @@ class Scan:
     def _name(self, name: str) -> None:
         if len(name) > MOST_LONG:
             self.fault = f"holds a name of {len(name)} characters; {MOST_LONG} are the most"
-            return
+        elif self._key and not self._is_dotted:
+            self.is_lost = True
         self._key.append(name)
+        self._is_dotted = False
 
     def _mark(self, sign: str) -> None:
-        if sign in "]}" and self._wants == "header":
+        if sign == ".":
+            self._is_dotted = True
+        elif sign in "]}" and self._wants == "header":
             self._header = tuple(self._key)
             self._note(self._header)
             self._wants = "rest"
@@ -109,7 +117,7 @@ def scan(text: str) -> Scan:
     """Pass over a TOML text; stop at the first fault, or where it is no TOML."""
     seen = Scan()
     position = 0
-    while position < len(text) and not seen.fault:
+    while position < len(text) and not (seen.fault or seen.is_lost):
         found = TOKEN.match(text, position)
         if found is None:
             break

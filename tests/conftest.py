@@ -18,7 +18,8 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from workflow.store.database import Database
+from workflow.store.database import HEAD, TRIGGERS, Database
+from workflow.store.tables import metadata
 
 LOCK = 8253720
 """So that one worker alone makes the template."""
@@ -30,6 +31,7 @@ class PostgresServer:
     def __init__(self, uri: str, template: str) -> None:
         self.uri = uri
         self.template = template
+        self._free: list[str] = []
 
     def url(self, name: str) -> str:
         """Give the address of a database on it."""
@@ -40,6 +42,45 @@ class PostgresServer:
         with psycopg.connect(self.uri, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def take(self, *, schema: bool) -> str:
+        """Give the name of a database: empty, or with the schema and no rows."""
+        if schema and self._free:
+            return self._free.pop()
+        name = f"test_{uuid4().hex}"
+        source = f' TEMPLATE "{self.template}"' if schema else ""
+        self.run(f'CREATE DATABASE "{name}"{source}')
+        return name
+
+    def give_back(self, name: str, *, schema: bool) -> None:
+        """Empty a database for the next test, which is faster than a new one."""
+        if schema:
+            try:
+                self._empty(name)
+            except psycopg.Error:  # a test took the schema apart
+                pass
+            else:
+                self._free.append(name)
+                return
+        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def drop_free(self) -> None:
+        """Drop what was kept for the next test."""
+        while self._free:
+            self.run(f'DROP DATABASE "{self._free.pop()}" WITH (FORCE)')
+
+    def _empty(self, name: str) -> None:
+        log = ("entries", "entry_payloads")
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        with psycopg.connect(self.url(name)) as connection:
+            connection.execute("SET lock_timeout = '2s'")
+            for table in log:
+                connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+            for trigger in TRIGGERS["postgresql"]:
+                table = trigger.rpartition("_no_")[0]
+                connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
+            connection.execute("UPDATE alembic_version SET version_num = %s", (HEAD,))
 
     def make_template(self) -> None:
         """Make the database with the schema, unless another worker has."""
@@ -77,6 +118,7 @@ def postgres(shared_path: Path) -> Iterator[PostgresServer]:
         )
     server.make_template()
     yield server
+    server.drop_free()
     if given and not os.environ.get("PYTEST_XDIST_WORKER"):
         server.run(f'DROP DATABASE "{server.template}" WITH (FORCE)')
 
@@ -129,30 +171,28 @@ class Place:
 @pytest.fixture
 def make_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Place]]:
     """Make a database of a dialect: with the schema, or empty."""
-    places: list[tuple[Place, str]] = []
+    places: list[tuple[Place, str, bool]] = []
 
     def make(dialect: str, *, schema: bool = True) -> Place:
-        name = f"test_{uuid4().hex}"
+        name = ""
         if dialect == "sqlite":
-            file = tmp_path / f"{name}.db"
+            file = tmp_path / f"test_{len(places)}.db"
             if schema:
                 shutil.copy(request.getfixturevalue("sqlite_template"), file)
             place = Place(f"sqlite:///{file}", [])
         else:
             server: PostgresServer = request.getfixturevalue("postgres")
-            source = f' TEMPLATE "{server.template}"' if schema else ""
-            server.run(f'CREATE DATABASE "{name}"{source}')
+            name = server.take(schema=schema)
             place = Place(server.url(name), [])
-        places.append((place, name))
+        places.append((place, name, schema))
         return place
 
     yield make
-    for place, name in places:
+    for place, name, schema in places:
         for database in place.databases:
             database.close()
-        if place.dialect != "sqlite":
-            server = request.getfixturevalue("postgres")
-            server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        if name:
+            request.getfixturevalue("postgres").give_back(name, schema=schema)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,7 +7,7 @@ from typing import Any
 from notifications.letter import compose_letter
 from notifications.render import render
 from workflow.core.facts import IncidentKind, MessageKind
-from workflow.core.mail import MailFacts, MailInvitation, MailTask, Progress
+from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask, Progress
 
 BASE_URL = "https://beredning.region.example"
 SENDER = "beredning@region.example"
@@ -89,7 +89,8 @@ TOGETHER = a_task(
     progress=Progress(done=3, total=7),
 )
 NO_DATE = a_task(
-    case=ROUND,
+    case=f"{ROUND}.omgang",
+    is_round=True,
     title="Prioriteringsomgång",
     unit="Landstinget",
     state="Politiskt ställningstagande",
@@ -101,7 +102,8 @@ NEXT_ROUND = a_task(
     case="prioritering-2011.omgang",
     round="prioritering-2011",
     round_title="Prioriteringar inför budget 2011",
-    title="Prioriteringar inför budget 2011",
+    title="Prioriteringsomgång",
+    is_round=True,
     state="Planen fastställs",
     unit="Landstinget",
     due_on=date(2010, 1, 7),
@@ -172,9 +174,7 @@ FACTS: dict[str, MailFacts] = {
     "reminder-digest": some_facts(
         tasks=(LATE, ROLLED, TOGETHER, NO_DATE), invitations=(TRAINING, SOMETIME)
     ),
-    "reminder-rounds": some_facts(
-        tasks=(LATE, ROLLED, NEXT_ROUND), round=None, round_title="", reference="", late_days=3
-    ),
+    "reminder-rounds": some_facts(tasks=(LATE, ROLLED, NEXT_ROUND), late_days=3),
     "reminder-and-others": some_facts(tasks=(ROLLED, OF_OTHERS), leader_name="", leader_email=""),
     "reminder-invitation": some_facts(tasks=(), invitations=(TRAINING,)),
     "reminder-invitation-month": some_facts(tasks=(), invitations=(SOMETIME,), late_days=1),
@@ -191,7 +191,7 @@ FACTS: dict[str, MailFacts] = {
         own_text=HOSTILE,
     ),
     "reminder-next-year": some_facts(
-        tasks=(replace(NEXT_ROUND, title="Underlag Hud"),), **on(date(2009, 12, 22))
+        tasks=(replace(NEXT_ROUND, title="Underlag Hud", is_round=False),), **on(date(2009, 12, 22))
     ),
     "escalation": some_facts(
         MessageKind.ESCALATION,
@@ -239,13 +239,23 @@ FACTS: dict[str, MailFacts] = {
     "decision": some_facts(
         MessageKind.DECISION,
         tasks=(),
-        case=ROUND,
-        case_title="Beslut om budget 2010",
+        case=f"{ROUND}.omgang",
+        case_title="Prioriteringsomgång",
+        case_is_round=True,
         happened="Bifall",
         stands="Beslutad",
         by="Karin Ek",
         comment="Paragraf 74. Reservation av tre ledamöter.",
         **on(date(2009, 6, 17)),
+    ),
+    "decision-of-a-case": some_facts(
+        MessageKind.DECISION,
+        tasks=(),
+        case=f"{ROUND}.underlag.hud",
+        case_title="Underlag Hud",
+        happened="Godkänn underlaget",
+        stands="Godkänt",
+        by="Bo Alm",
     ),
     "decision-by-itself": some_facts(
         MessageKind.DECISION,
@@ -253,6 +263,27 @@ FACTS: dict[str, MailFacts] = {
         case=f"{ROUND}.underlag.hud",
         case_title="Underlag Hud",
         stands="Ej inlämnat",
+    ),
+    "incident-several": some_facts(
+        MessageKind.INCIDENT,
+        tasks=(),
+        to_name="Helena Sandgren",
+        to_email="helena.sandgren@region.example",
+        incidents=(
+            MailIncident(
+                kind=IncidentKind.NO_HOLDER,
+                case=f"{ROUND}.underlag.vc_ekdalen",
+                case_title="Underlag Vårdcentral Ekdalen",
+                role="verksamhetschef",
+                unit="Vårdcentral Ekdalen",
+            ),
+            MailIncident(
+                kind=IncidentKind.NOTHING_TO_WAIT_FOR,
+                case=f"{ROUND}.avstamning.kirurgcentrum",
+                case_title="Avstämning Kirurgcentrum",
+            ),
+            MailIncident(kind=IncidentKind.MAIL, case=None, case_title=""),
+        ),
     ),
     **{
         f"incident-{kind.replace('_', '-')}": some_facts(
@@ -266,7 +297,10 @@ FACTS: dict[str, MailFacts] = {
             incident=kind,
             incident_role="verksamhetschef" if kind == IncidentKind.NO_HOLDER else "",
             incident_unit="Vårdcentral Ekdalen",
-            happened="550 5.1.1 adressen finns inte" if kind == IncidentKind.MAIL else "",
+            happened="550 5.1.1 adressen finns inte"
+            if kind == IncidentKind.MAIL
+            else "Lämna in underlaget",
+            by="" if kind == IncidentKind.MAIL else "Anna Lindqvist",
         )
         for kind in IncidentKind
     },

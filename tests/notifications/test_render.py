@@ -7,11 +7,13 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from notifications.blocks import Letter
 from notifications.clean import LetterError, clean
 from notifications.letter import compose_letter
 from notifications.mime import CRLF, alternative, encoded_words, mailbox, text_field
@@ -277,8 +279,8 @@ def test_mails_of_a_round_hang_together() -> None:
         {"message_id": "a b@c"},
         {"message_id": "a@b>\r\nBcc: c@d.example"},
         {"message_id": ""},
-        {"round": "r\r\nBcc: c@d.example"},
-        {"round": "r d"},
+        {"tasks": (replace(ROLLED, round="r\r\nBcc: c@d.example"),)},
+        {"tasks": (replace(ROLLED, round="r d"),)},
         {"put_at": datetime(2009, 2, 24, 6, 30)},  # noqa: DTZ001 - naive is what is refused
     ],
 )
@@ -288,6 +290,14 @@ def test_what_cannot_stand_in_a_header_is_refused(changes: dict[str, object]) ->
 
     with pytest.raises(LetterError):
         mail_of(facts)
+
+
+def test_template_that_cannot_be_filled_is_a_letter_error() -> None:
+    """What goes wrong in a template is told like any other letter that cannot be written."""
+    nothing = cast(Letter, object())
+
+    with pytest.raises(LetterError, match=r"letter\.txt"):
+        text_of(nothing, installation=INSTALLATION)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A file that somebody made to hurt is refused at once, in one sentence."""
 
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -133,7 +132,7 @@ REFUSED = {
         "reads itself in, in a circle: a -> b -> a",
     ),
     "uses a link out": (_used_link, "is a link out of its folder"),
-    "uses a path": (_text('uses = ["../../etc/passwd"]\n' + SMALL), "is no name of a file"),
+    "uses a path": (_text('uses = ["../../etc/passwd"]\n' + SMALL), "is no name: names are"),
     "uses without end": (
         _uses(**{chr(97 + n): f'uses = ["{chr(98 + n)}"]' for n in range(24)}),
         "more than 20 files are read in",
@@ -265,7 +264,6 @@ def test_hostile_files_take_little_memory(tmp_path):
 
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     assert int(run.stdout) / unit < MEGABYTES
-    assert resource.RLIM_INFINITY  # the module is there: the bound was measured
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,10 @@ def as_attacker(database: Database, *statements: str) -> None:
     with database.write() as connection:
         for name in TRIGGERS[database.dialect]:
             table = name.rpartition("_no_")[0]
-            on = "" if database.dialect == "sqlite" else f" ON {table}"
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))
+            off = f"ALTER TABLE {table} DISABLE TRIGGER {name}"
+            connection.execute(
+                text(f"DROP TRIGGER IF EXISTS {name}" if database.dialect == "sqlite" else off)
+            )
         for statement in statements:
             connection.exec_driver_sql(statement)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from workflow.core.facts import MessageKind
 
-__all__ = ["MailFacts", "MailInvitation", "MailTask", "Progress"]
+__all__ = ["MailFacts", "MailIncident", "MailInvitation", "MailTask", "Progress"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,8 @@ class MailTask:
     """How many rows are written already."""
     open_questions: int = 0
     """How many questions are not answered yet."""
+    is_round: bool = False
+    """The case is the round itself: its state says what is owed, its title does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,20 @@ class MailInvitation:
     """The plan names a month, not a day."""
     working_days: int
     """Working days until the first day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailIncident:
+    """One of several things that cannot go on without a person."""
+
+    kind: str
+    """A value of IncidentKind."""
+    case: str | None
+    case_title: str
+    role: str = ""
+    """Title of the role it is about; empty when it is about none."""
+    unit: str = ""
+    """Name of the unit it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +107,8 @@ class MailFacts:
     """Of the one who leads the process; empty when nobody does."""
     today: date
     """The local day on which it is written."""
+    organisation: str = ""
+    """Name of the unit at the top, e.g. "Region Älvmark"."""
     tasks: tuple[MailTask, ...] = ()
     """A reminder: one per open task, overdue first, then by date. An assignment
     or a return: the one task it is about."""
@@ -102,6 +120,8 @@ class MailFacts:
     case: str | None = None
     """What a decision or an incident is about: the case's id."""
     case_title: str = ""
+    case_is_round: bool = False
+    """The case is the round itself; the letter then calls it by the round's title."""
     happened: str = ""
     """What was decided or what happened, e.g. "Bifall"; the transition's title."""
     stands: str = ""
@@ -112,6 +132,8 @@ class MailFacts:
     """Title of the role that nobody holds."""
     incident_unit: str = ""
     """Name of the unit it is about."""
+    incidents: tuple[MailIncident, ...] = ()
+    """All that the mail is about, when there are several; else the fields above say it."""
     own_text: str = ""
     """The process's own mail text for this state, placeholders filled."""
     late_days: int = 0

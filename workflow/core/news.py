@@ -122,7 +122,14 @@ def _happened(draft: Draft) -> dict[str, object]:
     if draft.acting is None:
         return {}
     by = {"by": draft.actor.person} if draft.actor else {}
-    return {**by, "moved": draft.acting[0], "transition": draft.acting[1]}
+    moved, transition = draft.acting
+    before = draft.facts.case(moved)
+    return {
+        **by,
+        "moved": moved,
+        "from": before.state if before else None,
+        "transition": transition,
+    }
 
 
 def _news(draft: Draft, case: CaseFact, person: int) -> MessageDraft:

@@ -1,6 +1,6 @@
 """Whether tables hang together: where their rows come from and who fills them in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from workflow.core import validate_columns
 from workflow.core.definition import TYPES, Definition, Table
@@ -11,6 +11,9 @@ from workflow.core.validate_columns import Shown
 from workflow.core.validate_names import check_keep
 
 __all__ = ["check"]
+
+MOST_COMPILED = 20
+"""Tables that rows may come through, one after the other."""
 
 
 def check(outline: Outline, findings: Findings) -> None:
@@ -30,7 +33,7 @@ def check(outline: Outline, findings: Findings) -> None:
             way = " -> ".join(circle[:10])
             findings.error(f"table.{circle[0]}.from", f"is compiled from itself: {way}")
     edited = _edited_in(definition)
-    shown = _all_shown(definition, circular)
+    shown = _all_shown(definition, findings)
     for table in definition.table.values():
         _table(outline, table, shown, findings)
         if table.from_ is not None and table.key not in circular:
@@ -49,17 +52,17 @@ def _edited_in(definition: Definition) -> dict[str, list[str]]:
     return found
 
 
-def _all_shown(definition: Definition, circular: Iterable[str]) -> dict[str, Shown]:
+def _all_shown(definition: Definition, findings: Findings) -> dict[str, Shown]:
     """Give every table's columns together with those shown from what it is compiled from."""
     shown: dict[str, Shown] = {}
     for name, table in definition.table.items():
         line = [table]
-        seen = {name, *circular} if name in circular else {name}
-        while line[-1].from_ in definition.table and line[-1].from_ not in seen:
+        while line[-1].from_ in definition.table and len(line) <= MOST_COMPILED:
             line.append(definition.table[str(line[-1].from_)])
-            seen.add(line[-1].key)
-            if len(line) > len(definition.table) or line[-1].key in circular:
-                break
+        if len(line) > MOST_COMPILED and len({one.key for one in line}) == len(line):
+            findings.error(
+                f"{table.path}.from", f"is compiled through more than {MOST_COMPILED} tables"
+            )
         shown[name] = {key: column for one in reversed(line) for key, column in one.column.items()}
     return shown
 

@@ -4,7 +4,7 @@ A claim is committed before anything is written or sent; the finished bytes are
 frozen and committed before they leave; no transaction is open meanwhile.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from workflow.core import phrases, plan
 from workflow.core.definition import Definition
 from workflow.core.facts import CaseFact, IncidentDraft, IncidentKind, MessageKind, Place, TaskFact
-from workflow.core.mail import MailFacts, MailInvitation, MailTask, Progress
+from workflow.core.machine import machine_of
+from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask, Progress
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 from workflow.service.world import World
@@ -24,7 +25,7 @@ from workflow.store.incidents import open_incidents
 from workflow.store.material import count_rows
 from workflow.store.outbox import Claimed
 
-__all__ = ["BATCH", "claim", "fail", "freeze", "gather", "sent", "withdraw"]
+__all__ = ["BATCH", "claim", "fail", "freeze", "gather", "settle"]
 
 BATCH: Final = 50
 """How many messages are claimed at a time: as many as leave well within a lease."""
@@ -96,23 +97,20 @@ def claim(world: World, most: int = BATCH) -> list[Claimed]:
         return outbox.claim(connection, world.now(connection), most)
 
 
-def freeze(world: World, claimed: Claimed, body: bytes) -> bool:
-    """Keep the finished bytes; False when another worker has the message by now."""
+def freeze(world: World, finished: Sequence[tuple[Claimed, bytes]]) -> list[Claimed]:
+    """Keep finished bytes, before any of them leaves; gives the claims that still hold."""
     with world.database.write() as connection:
-        return outbox.freeze(connection, claimed, body)
+        return [one for one, body in finished if outbox.freeze(connection, one, body)]
 
 
-def sent(world: World, claimed: Claimed) -> bool:
-    """Say that a message has been taken over."""
+def settle(world: World, *, sent: Sequence[Claimed], withdrawn: Sequence[Claimed]) -> None:
+    """Say which messages have been taken over, and which had lost their point."""
     with world.database.write() as connection:
         now = world.now(connection)
-        return outbox.mark(connection, claimed, "sent", sent_at=now)
-
-
-def withdraw(world: World, claimed: Claimed) -> bool:
-    """Say that a message has lost its point."""
-    with world.database.write() as connection:
-        return outbox.mark(connection, claimed, "withdrawn")
+        for one in sent:
+            outbox.mark(connection, one, "sent", sent_at=now)
+        for one in withdrawn:
+            outbox.mark(connection, one, "withdrawn")
 
 
 def fail(world: World, claimed: Claimed, error: str) -> bool:
@@ -176,6 +174,7 @@ def _letterhead(desk: _Desk) -> dict[str, Any]:
         "round": desk.facts.round.id,
         "round_title": desk.round_title,
         "reference": desk.facts.round.reference,
+        "organisation": desk.facts.units((desk.definition.top,))[0].name,
         "leader_name": leader.name if leader else "",
         "leader_email": leader.email if leader else "",
     }
@@ -195,16 +194,17 @@ def _about_case(desk: _Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mai
         "case_title": desk.case_title(case),
         "happened": _happened(desk, told),
         "stands": desk.state_title(case),
+        "case_is_round": case.parent is None,
     }
     if claimed.kind == MessageKind.INCIDENT:
-        first = told["incidents"][0]
-        role = desk.definition.role.get(first.get("role", ""))
+        found = tuple(_incident(desk, one) for one in told["incidents"])
         return MailFacts(
             **common,
             **happened,
-            incident=first["kind"],
-            incident_role=desk.revision.title(role, desk.language) if role else "",
-            incident_unit=desk.unit_name(first["unit"]) if "unit" in first else "",
+            incident=found[0].kind,
+            incident_role=found[0].role,
+            incident_unit=found[0].unit,
+            incidents=found,
         )
     if claimed.kind == MessageKind.DECISION:
         return MailFacts(**common, **happened)
@@ -219,15 +219,24 @@ def _about_case(desk: _Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mai
     )
 
 
+def _incident(desk: _Desk, told: Mapping[str, Any]) -> MailIncident:
+    role = desk.definition.role.get(told.get("role", ""))
+    case = desk.facts.case(told["case"] or "")
+    return MailIncident(
+        kind=told["kind"],
+        case=told["case"],
+        case_title=desk.case_title(case) if case else "",
+        role=desk.revision.title(role, desk.language) if role else "",
+        unit=desk.unit_name(told["unit"]) if "unit" in told else "",
+    )
+
+
 def _happened(desk: _Desk, told: Mapping[str, Any]) -> str:
     moved = desk.facts.case(told.get("moved", ""))
     if moved is None:
         return ""
-    for state in desk.definition.case[moved.kind].state.values():
-        transition = state.transition.get(told["transition"])
-        if transition:
-            return desk.revision.title(transition, desk.language)
-    return ""
+    move = machine_of(desk.revision, moved.kind).options(told["from"]).get(told["transition"])
+    return desk.revision.title(move.transition, desk.language) if move else ""
 
 
 def _own_text(desk: _Desk, case: CaseFact) -> str:
@@ -326,6 +335,7 @@ def _mail_task(desk: _Desk, case: CaseFact, task: TaskFact, recipient: str) -> M
         unit=desk.unit_name(case.unit),
         state=desk.state_title(case),
         recipient=recipient,
+        is_round=case.parent is None,
         owed_by=tuple(_names(desk, task.place)),
         due_on=due_on,
         due_at=task.due_at,

@@ -23,6 +23,7 @@ __all__ = [
     "late_list",
     "message_list",
     "open_questions",
+    "root_of",
     "round_list",
     "round_view",
     "task_list",
@@ -56,7 +57,9 @@ def round_view(world: World, round_id: str) -> dict[str, Any]:
         tasks = {t.case: t for _, t in rounds.list_open_tasks(connection, round_id=round_id)}
         return {
             **found[0],
-            "milestones": rounds.list_milestones(connection, round_id),
+            "milestones": [
+                _milestone_line(one) for one in rounds.list_milestones(connection, round_id)
+            ],
             "cases": [
                 _case_line(case, tasks.get(case.id), now)
                 for case in rounds.list_cases(connection, round_id)
@@ -65,6 +68,17 @@ def round_view(world: World, round_id: str) -> dict[str, Any]:
                 one for one in incidents.list_incidents(connection) if one["round"] == round_id
             ],
         }
+
+
+def _milestone_line(one: dict[str, Any]) -> dict[str, Any]:
+    """Give a milestone with its last day as `on`."""
+    return {
+        "key": one["key"],
+        "on": one["last_on"],
+        "first_on": one["first_on"],
+        "due_at": one["due_at"],
+        "moved_from": one["moved_from"],
+    }
 
 
 def _case_line(case: CaseFact, task: TaskFact | None, now: datetime) -> dict[str, Any]:
@@ -232,6 +246,18 @@ def timeline(world: World, round_id: str) -> list[dict[str, Any]]:
     """Tell a round from its rows: {at, event, round, case, unit, actor, detail}."""
     with world.database.read() as connection:
         return stories.events(connection, round_id)
+
+
+def root_of(world: World, round_id: str) -> str:
+    """Give the id of the case that is the round itself.
+
+    Raises: NotFound.
+    """
+    with world.database.read() as connection:
+        found = rounds.list_rounds(connection, world.now(connection), only=round_id)
+    if not found:
+        raise _no_round(round_id)
+    return str(found[0]["root"])
 
 
 def open_questions(world: World, case: str) -> list[int]:
