@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import gettempdir
 from uuid import uuid4
 
 import psycopg
@@ -97,18 +98,13 @@ class PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def shared_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of one run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-
-
-@pytest.fixture(scope="session")
-def postgres(shared_path: Path) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server with the template made."""
     given = os.environ.get("BEREDNING_TEST_POSTGRES_URL")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
-    uri = given or _start_postgres(shared_path / "postgres")
+    # Not below pytest's own folder: another run at the same time closes that to the
+    # user that PostgreSQL runs as when the tests run as root.
+    uri = given or _start_postgres(Path(gettempdir()) / f"beredning-test-{run}")
     server = PostgresServer(uri, f"beredning_template_{run}")
     if not given:  # neither the disk's part nor patience is what these tests are about
         server.run(

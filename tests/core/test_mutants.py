@@ -37,6 +37,12 @@ def definition():
     return Definition.model_validate(original())
 
 
+@cache
+def judged():
+    """Give what the shipped definition itself is told."""
+    return check_data(original(), year=2010)[1]
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A mutated definition and the verdict it must get."""
@@ -114,9 +120,8 @@ def uses_of(name, keys):
         path, value = waiting.pop(0)
         if isinstance(value, dict):
             waiting += [(f"{path}.{key}", one) for key, one in value.items()]
-        elif path.split(".")[-1] in keys:
-            if name in (value if isinstance(value, list) else [value]):
-                found.append(path)
+        elif path.split(".")[-1] in keys and (value == name or name in list(value)):
+            found.append(path)
     return tuple(found)
 
 
@@ -580,10 +585,9 @@ def test_there_are_three_hundred():
 def test_mutant_gets_its_verdict(mutant):
     """A mutant is refused at its place, told of at its place, or as good as the original."""
     data = copy.deepcopy(original())
-    before = check_data(data, year=2010)[1]
     mutant.change(data)
 
-    after = [one for one in check_data(data, year=2010)[1] if one not in before]
+    after = [one for one in check_data(data, year=2010)[1] if one not in judged()]
 
     severities = {"error": {"error"}, "warning": {"warning"}, "valid": set()}[mutant.verdict]
     errors = [one for one in after if one.severity == "error"]

@@ -225,7 +225,7 @@ WRONG = [
      "there is no role 'chefen'"),
     (K, {FULL + "redovisning.transition.aterremiss.reopens": {"avstamning": "sammanstalning"}},
      FULL + "redovisning.transition.aterremiss.reopens.avstamning",
-     "there is no state of 'avstamning' 'sammanstalning'; did you mean 'sammanstallning'?"),
+     "'avstamning' has no state 'sammanstalning'; did you mean 'sammanstallning'?"),
     (D, {"case.plan.state.fullmaktige.transition.bifall_del_2.begins.plan": "del_3"},
      "case.plan.state.fullmaktige.transition.bifall_del_2.begins.plan",
      "there is no plan 'del_3'; did you mean 'del_2'?"),
@@ -264,7 +264,7 @@ WRONG = [
      "leads back to the same state, whose deadline has passed already"),
     (K, {"case.underlag.state.inlamnat.transition.godkann.other_than": ["lamna"]},
      "case.underlag.state.inlamnat.transition.godkann.other_than",
-     "there is no transition in 'underlag' 'lamna'; did you mean 'lamna_in'?"),
+     "'underlag' has no transition 'lamna'; did you mean 'lamna_in'?"),
     (K, {"case.underlag.state.inlamnat.transition.godkann.due": "2 days"},
      "case.underlag.state.inlamnat.transition.godkann.due",
      "leads to the end 'godkant': nothing is due there"),
@@ -392,7 +392,7 @@ WRONG = [
     (B, {"table.budget.check.ram.equals": "ramen.belopp"}, "table.budget.check.ram.equals",
      "there is no table 'ramen'; did you mean 'ram'?"),
     (B, {"table.budget.check.ram.equals": "ram.summa"}, "table.budget.check.ram.equals",
-     "there is no column in 'ram' 'summa'; there are: belopp"),
+     "'ram' has no column 'summa'; there are: belopp"),
     (B, {"table.budget.check.ram.equals": "mal.matt"}, "table.budget.check.ram.equals",
      "'mal.matt' is no number"),
     (B, {"table.budget.check.ram.equals": "ram"}, "table.budget.check.ram.equals",
@@ -491,9 +491,7 @@ def test_own_guard_is_known_when_it_is_passed():
     """A region's own guard is a name like the built in, once it is installed."""
     change = {"case.underlag.state.utkast.transition.lamna_in.guards": ["egen_regel"]}
 
-    assert [] == [
-        p for p in problems(K, change, guards={"egen_regel"}) if p.severity == "error"
-    ]
+    assert [] == [p for p in problems(K, change, guards={"egen_regel"}) if p.severity == "error"]
     assert any(p.severity == "error" for p in problems(K, change))
 
 

@@ -509,7 +509,7 @@ def test_a_fault_of_ours_is_not_dressed_up(database: Database) -> None:
 
 def test_without_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL without psycopg says what to install."""
-    monkeypatch.setattr("workflow.store.database._psycopg", None)
+    monkeypatch.setattr("workflow.store.dialects._psycopg", None)
 
     with pytest.raises(StoreError) as error:
         Database("postgresql://u:p@h/d")

@@ -1,6 +1,7 @@
 """Statements compiled once give and take exactly what SQLModel does."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
@@ -120,6 +121,20 @@ def test_instants_sort_as_they_pass(database: Database) -> None:
 
         assert [(1,)] == query.all(connection, at=earlier)
         assert [] == query.all(connection, at=later)
+
+
+def test_the_repeated_hour_is_two_instants(database: Database) -> None:
+    """02:30 before and after the clock goes back are stored an hour apart."""
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
+    query = Statement(select(Message.id).where(col(Message.put_at) > bindparam("at")))
+    with database.read() as connection:
+        forms = [
+            query._form(connection).bind({"at": moment})[0]
+            for moment in (first, first.replace(fold=1), first, first.replace(fold=1))
+        ]
+
+    assert forms[:2] == forms[2:]
+    assert forms[0] != forms[1]
 
 
 def test_naive_instants_are_refused(database: Database) -> None:

@@ -83,9 +83,7 @@ def _listed(value: object) -> object:
 Names = Annotated[
     tuple[Key, ...],
     BeforeValidator(_listed),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 """One name, or several."""
 
@@ -127,7 +125,7 @@ def _read_dates(value: object) -> object:
         return tuple(phrases.read_when(one) for one in value)
     if isinstance(value, list):
         raise ValueError("a list of dates is a pair: the first and the last day, both in quotes")
-    raise ValueError("write the date in quotes, e.g. \"{year-1}-02-28\"")
+    raise ValueError('write the date in quotes, e.g. "{year-1}-02-28"')
 
 
 Dates = Annotated[
@@ -158,9 +156,7 @@ def _read_levels(value: object) -> object:
 Levels = Annotated[
     tuple[str, ...] | Range,
     BeforeValidator(_read_levels),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 Match = dict[Key, Levels]
 """Column = level, list of levels, or range "1 to 9"; all must hold."""

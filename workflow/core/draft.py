@@ -377,7 +377,8 @@ class Draft:
         `case` is as it was before it moved. When enough children have made it go on
         by itself, the rest are no longer owed.
         """
-        join = self.join(case.id, case.state)
+        waits = self.kind(case).state[case.state].opens
+        join = self.join(case.id, case.state) if waits else None
         if withdraw:
             unfinished = self.facts.children(case.id, unfinished=True)
         elif join and join.ended < join.opened:

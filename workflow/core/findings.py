@@ -39,16 +39,21 @@ class Findings:
         """Report what may be meant."""
         self._add(place, message, "warning")
 
-    def unknown(self, place: str, what: str, name: str, known: Collection[str]) -> None:
-        """Report a name that is declared nowhere, with the nearest that is."""
+    def unknown(
+        self, place: str, what: str, name: str, known: Collection[str], *, of: str = ""
+    ) -> None:
+        """Report a name that is declared nowhere, or not in `of`, with the nearest that is."""
         hint = "" if self.is_full else did_you_mean(name, known)
-        self.error(place, f"there is no {what} '{name[:SHOWN]}'{hint}")
+        there = f"'{of}' has no" if of else "there is no"
+        self.error(place, f"{there} {what} '{name[:SHOWN]}'{hint}")
 
-    def refer(self, place: str, what: str, names: Iterable[str], known: Collection[str]) -> None:
+    def refer(
+        self, place: str, what: str, names: Iterable[str], known: Collection[str], *, of: str = ""
+    ) -> None:
         """Report each of `names` that is not among the known."""
         for name in names:
             if name not in known:
-                self.unknown(place, what, name, known)
+                self.unknown(place, what, name, known, of=of)
 
     @property
     def is_full(self) -> bool:

@@ -38,12 +38,12 @@ def announce(
     """Make a draft whole: find out who is told, and what needs a person."""
     owed = [(task, task.place) for task in draft.tasks.values() if task.place]
     places = {place for _, place in owed} | {told.place for told in draft.told}
-    leader = _leader(draft)
-    holders = draft.facts.holders(places | ({leader} if leader else set()))
+    holders = draft.facts.holders(places) if places else {}
     incidents = (*draft.incidents, *_vacancies(draft, owed, holders))
     messages = list(_letters(draft, owed, holders, comment, questions or {}))
-    if incidents and leader:
-        messages += _alarms(holders[leader], incidents)
+    leader = _leader(draft) if incidents else None
+    if leader:
+        messages += _alarms(draft.facts.holders((leader,))[leader], incidents)
     return Decision(
         entries=tuple(draft.entries),
         opened=draft.opened(),

@@ -37,8 +37,8 @@ SpanUnit = Literal["day", "working day", "week", "month", "year"]
 Amount = int | Literal["all", "more than half", "two thirds"]
 
 NAME = r"[a-z][a-z0-9_]*"
-SPAN = r"(\d{1,4}) (working days?|days?|weeks?|months?|years?)"
-YEAR = r"(?:\{year(?:([+-])(\d{1,2}))?\}|(\d{4}))"
+SPAN = r"([0-9]{1,4}) (working days?|days?|weeks?|months?|years?)"
+YEAR = r"(?:\{year(?:([+-])([0-9]{1,2}))?\}|([0-9]{4}))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ def read_span(text: str) -> Span:
     if not found:
         raise ValueError(
             f"'{text}' is no span; write a number and day(s), working day(s), week(s), "
-            "month(s) or year(s), e.g. \"5 working days\""
+            'month(s) or year(s), e.g. "5 working days"'
         )
     unit: SpanUnit = found[2].removesuffix("s")  # type: ignore[assignment]  # SPAN holds the five
     return Span(count=int(found[1]), unit=unit)
@@ -150,7 +150,7 @@ def read_when(text: str) -> When:
     """
     if text == "later":
         return When()
-    found = re.fullmatch(YEAR + r"-(\d{2})(?:-(\d{2}|last))?", text)
+    found = re.fullmatch(YEAR + r"-([0-9]{2})(?:-([0-9]{2}|last))?", text)
     if found:
         sign, offset, year, month, day = found.groups()
         if not 1 <= int(month) <= 12:
@@ -168,7 +168,7 @@ def read_when(text: str) -> When:
         side: Literal["before", "after"] = "before" if found[3] == "before" else "after"
         return When(span=read_span(f"{found[1]} {found[2]}"), side=side, anchor=found[4])
     raise ValueError(
-        f"'{text}' is no date; write e.g. \"{{year-1}}-02-28\", \"{{year-1}}-02-last\", "
+        f'\'{text}\' is no date; write e.g. "{{year-1}}-02-28", "{{year-1}}-02-last", '
         '"{year-1}-04", "5 working days before MILESTONE" or "later"'
     )
 
@@ -199,7 +199,7 @@ def read_rung(text: str) -> Rung:
     """
     if text == "on the day":
         return Rung(offset=0)
-    found = re.fullmatch(r"(\d{1,3}) working days? (before|after)", text)
+    found = re.fullmatch(r"([0-9]{1,3}) working days? (before|after)", text)
     if not found or int(found[1]) == 0:
         raise ValueError(
             f"'{text}' is no step of a ladder; write \"3 working days before\", "
@@ -213,7 +213,7 @@ def read_range(text: str) -> Range:
 
     Raises: ValueError.
     """
-    found = re.fullmatch(r"(-?\d{1,9}) to (-?\d{1,9})", text)
+    found = re.fullmatch(r"(-?[0-9]{1,9}) to (-?[0-9]{1,9})", text)
     if not found or int(found[1]) > int(found[2]):
         raise ValueError(f"'{text}' is no range; write \"1 to 9\", the smaller first")
     return Range(first=int(found[1]), last=int(found[2]))
@@ -258,4 +258,4 @@ def fill(text: str, *, year: int, unit: str = "", occasion: str = "") -> str:
             return occasion
         return str(year + int(found[2] or 0))
 
-    return re.sub(r"\{(unit|occasion|year([+-]\d{1,2})?)\}", value, text)
+    return re.sub(r"\{(unit|occasion|year([+-][0-9]{1,2})?)\}", value, text)

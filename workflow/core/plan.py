@@ -103,6 +103,7 @@ def is_bridge_day(day: date) -> bool:
     return is_working_day(day) and not is_working_day(before) and not is_working_day(after)
 
 
+@lru_cache(maxsize=20_000)
 def add_working_days(day: date, count: int) -> date:
     """Go `count` working days forward, or back when it is negative; 0 is the day itself."""
     step = timedelta(days=1 if count > 0 else -1)
@@ -186,11 +187,13 @@ def wall_time(day: date, clock: time, zone: str) -> datetime:
     return instant
 
 
+@lru_cache(maxsize=5_000)
 def day_start(day: date, zone: str) -> datetime:
     """Give the instant at which a local day begins."""
     return wall_time(day, time(), zone)
 
 
+@lru_cache(maxsize=5_000)
 def day_end(day: date, zone: str) -> datetime:
     """Give the instant at which a local day is over: the next local midnight."""
     return wall_time(day + timedelta(days=1), time(), zone)

@@ -151,7 +151,7 @@ def _reopens(definition: Definition, case: Case, button: Transition, findings: F
             findings.unknown(place, "case", name, definition.case)
             return
         if back_to not in child.state:
-            findings.unknown(f"{place}.{name}", f"state of '{name}'", back_to, child.state)
+            findings.unknown(f"{place}.{name}", "state", back_to, child.state, of=name)
             return
         if at not in here.state or name not in here.state[at].opens:
             findings.error(place, _no_way(definition, name, here, at))

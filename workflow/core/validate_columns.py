@@ -170,6 +170,6 @@ def _figure(
     elif table not in shown:
         findings.unknown(place, "table", table, definition.table)
     elif column not in shown[table]:
-        findings.unknown(place, f"column in '{table}'", column, shown[table])
+        findings.unknown(place, "column", column, shown[table], of=table)
     elif not is_number(shown[table][column]):
         findings.error(place, f"'{name}' is no number")

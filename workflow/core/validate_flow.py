@@ -27,12 +27,12 @@ def check(outline: Outline, findings: Findings, guards: Collection[str]) -> None
     known = GUARDS | set(guards)
     for case in definition.case.values():
         written = {key for state in case.state.values() for key in state.transition}
-        what = f"transition in '{case.key}'"
         for state in case.state.values():
             _state(definition, case, state, findings)
             for button in state.transition.values():
                 _button(definition, case, button, findings)
-                findings.refer(f"{button.path}.other_than", what, button.other_than, written)
+                place = f"{button.path}.other_than"
+                findings.refer(place, "transition", button.other_than, written, of=case.key)
                 findings.refer(f"{button.path}.guards", "guard", button.guards, known)
         _walk(outline, case, findings)
 

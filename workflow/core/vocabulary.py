@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from workflow.core import definition as words
 from workflow.core.errors import Problem
@@ -11,6 +12,8 @@ from workflow.core.findings import SHOWN, Findings, listed, nearest
 
 __all__ = ["explain", "keys_of"]
 
+MOST_READ = 2000
+"""Refusals that are looked at; of a file that is wrong all over, enough to say so."""
 ARTICLES: dict[type[words.Section], str] = {
     words.Definition: "a process",
     words.Unit: "a unit",
@@ -43,16 +46,16 @@ WANTED = {
 
 def explain(error: ValidationError) -> list[Problem]:
     """Turn the vocabulary's refusals into problems, at the path of their key."""
-    findings = Findings()
-    told: set[str] = set()
-    # Of a value that fits none of several forms, the last form says most.
-    for one in reversed(error.errors(include_url=False, include_context=True)):
-        if len(told) > 20 * SHOWN:
-            break
+    chosen: dict[str, tuple[ErrorDetails, type[words.Section]]] = {}
+    for one in error.errors(include_url=False):
         place, section = locate(one["loc"])
-        if place not in told or one["type"] == "extra_forbidden":
-            told.add(place)
-            findings.error(place, _sentence(dict(one), section, findings.is_full))
+        # Of a value that fits none of several forms, the last form says most.
+        chosen[place] = (one, section)
+        if len(chosen) > MOST_READ:
+            break
+    findings = Findings()
+    for place, (one, section) in chosen.items():
+        findings.error(place, _sentence(dict(one), section, findings.is_full))
     return findings.result()
 
 

@@ -207,7 +207,7 @@ def _about_case(desk: _Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mai
             incidents=found,
         )
     if claimed.kind == MessageKind.DECISION:
-        return MailFacts(**common, **happened)
+        return MailFacts(**common, **happened, own_text=_own_text(desk, case, told["state"]))
     task = desk.facts.task(case.id)
     if task is None or task.id != claimed.task:
         return None
@@ -215,7 +215,7 @@ def _about_case(desk: _Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mai
         **common,
         **happened,
         tasks=(_mail_task(desk, case, task, "holder"),),
-        own_text=_own_text(desk, case),
+        own_text=_own_text(desk, case, case.state),
     )
 
 
@@ -239,8 +239,9 @@ def _happened(desk: _Desk, told: Mapping[str, Any]) -> str:
     return desk.revision.title(move.transition, desk.language) if move else ""
 
 
-def _own_text(desk: _Desk, case: CaseFact) -> str:
-    path = f"{case.kind}.{case.state}"
+def _own_text(desk: _Desk, case: CaseFact, state: str) -> str:
+    """Give the process's own words for coming to a state or an end."""
+    path = f"{case.kind}.{state}"
     translated = desk.revision.mail.get(f"{path}.{desk.language}")
     text = translated or desk.revision.mail.get(path, "")
     return phrases.fill(

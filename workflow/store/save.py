@@ -15,7 +15,7 @@ from workflow.store.facts import LockedRound
 from workflow.store.incidents import close_incidents, open_incidents
 from workflow.store.material import replace_rows
 from workflow.store.statements import Statement
-from workflow.store.tables import Case, Join, Question, Round, Signature, Task
+from workflow.store.tables import Case, Join, Milestone, Question, Round, Signature, Task
 
 __all__ = ["Stamp", "save"]
 
@@ -105,6 +105,11 @@ ANSWER: Final = Statement(
     .values(
         answer=bindparam("words"), answered_at=bindparam("now"), answered_by=bindparam("person")
     )
+)
+CALL_OFF: Final = Statement(
+    update(Milestone)
+    .where(col(Milestone.round_id) == bindparam("round"))
+    .values(next_reminder_at=None)
 )
 SAVE_ROUND: Final = Statement(
     update(Round)
@@ -294,6 +299,8 @@ def _save_round(
     chain: log.Chain,
     at: datetime,
 ) -> None:
+    if decision.closes_round:
+        CALL_OFF.run(connection, round=locked.fact.id)  # nobody is invited any more
     saved = SAVE_ROUND.run(
         connection,
         round_id=locked.fact.id,

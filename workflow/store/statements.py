@@ -5,13 +5,14 @@ SQLAlchemy's execution, so that a decision of a dozen statements stays cheap.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Dialect, Insert
 from sqlalchemy.sql import Executable
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 __all__ = ["Statement"]
 
@@ -25,7 +26,7 @@ binds the same few again and again, and writing one out costs a microsecond."""
 class _Form:
     """A statement in one dialect: its text, and how values go in and come out."""
 
-    __slots__ = ("binders", "constants", "names", "readers", "sql")
+    __slots__ = ("binders", "constants", "names", "order", "readers", "sql")
 
     def __init__(
         self, construct: Executable, columns: Sequence[str] | None, dialect: Dialect
@@ -49,8 +50,11 @@ class _Form:
         for name in set(columns or ()):
             self.constants.pop(name, None)
         self.names: frozenset[str] = frozenset(order) - self.constants.keys()
-        self.binders: tuple[tuple[str, _Processor | None], ...] = tuple(
-            (name, _binder(compiled.binds[name].type, dialect)) for name in order
+        self.order = _in_order(order)
+        self.binders: tuple[tuple[int, _Processor], ...] = tuple(
+            (position, binder)
+            for position, name in enumerate(order)
+            if (binder := _binder(compiled.binds[name].type, dialect)) is not None
         )
         self.readers: tuple[tuple[int, _Processor], ...] = tuple(
             (position, reader)
@@ -62,9 +66,10 @@ class _Form:
         """Give the values in the order of the text, in the form the driver stores."""
         if self.constants:
             given = {**self.constants, **given}
-        return [
-            given[name] if binder is None else binder(given[name]) for name, binder in self.binders
-        ]
+        values = list(self.order(given))
+        for position, binder in self.binders:
+            values[position] = binder(values[position])
+        return values
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Give rows from the driver as the values they were."""
@@ -162,14 +167,30 @@ class Statement:
             raise TypeError(f"parameters missing or too many: {wrong}")
 
 
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, object]], Sequence[object]]:
+    """Give what takes the values of some names out of a mapping, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
+
+
 def _binder(type_: TypeEngine[Any], dialect: Dialect) -> _Processor | None:
     processor = type_.dialect_impl(dialect).bind_processor(dialect)
     if processor is None:
         return None
-    if type_.python_type in (datetime, date):
-        # Equal instants are stored alike whatever their zone, so that they may share.
-        return lru_cache(_MEMORY)(processor)
-    return processor
+    stored = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
+    remembered = lru_cache(_MEMORY)(processor)
+    if stored.python_type is date:
+        return remembered
+    if stored.python_type is not datetime:
+        return processor
+
+    def bind_instant(value: datetime | None) -> Any:
+        # In UTC alone: elsewhere the two instants of a repeated hour are equal to Python.
+        utc = value is not None and value.tzinfo is UTC
+        return remembered(value) if utc else processor(value)
+
+    return bind_instant
 
 
 def _reader(type_: TypeEngine[Any], dialect: Dialect) -> _Processor | None:

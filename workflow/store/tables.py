@@ -156,6 +156,10 @@ class RoundUnit(SQLModel, table=True):
     """A unit as the round copied it when it opened."""
 
     __tablename__ = "round_units"
+    __table_args__ = (
+        Index("ix_round_units_kind", "round_id", "kind"),
+        Index("ix_round_units_parent", "round_id", "parent"),
+    )
 
     round_id: str = Field(primary_key=True, foreign_key="rounds.id")
     key: str = Field(primary_key=True)

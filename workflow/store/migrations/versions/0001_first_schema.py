@@ -318,6 +318,8 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_round_units_round_id")),
         sa.PrimaryKeyConstraint("round_id", "key", name=op.f("pk_round_units")),
     )
+    op.create_index("ix_round_units_kind", "round_units", ["round_id", "kind"], unique=False)
+    op.create_index("ix_round_units_parent", "round_units", ["round_id", "parent"], unique=False)
     op.create_table(
         "joins",
         sa.Column("case_id", AutoString(), nullable=False),

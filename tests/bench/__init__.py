@@ -1,0 +1,1 @@
+"""Measurements against floors, in the same run: `make bench`, never timed tests."""

@@ -1,0 +1,97 @@
+"""What is written and not run yet is named where it stands, in a sentence."""
+
+import copy
+import tomllib
+
+import pytest
+
+from workflow.core.unbuilt import not_yet
+from workflow.core.validate import check_data
+
+PLAIN = """
+key = "liten"
+title = "Liten"
+leader = "chef"
+[unit]
+region = { title = "Region" }
+[role]
+chef = { title = "Chef", at = "region" }
+[case.omgang]
+title = "Omgång"
+ends = { klar = "Klar" }
+[case.omgang.state.arbete]
+title = "Arbete"
+by = "chef"
+edits = ["rader"]
+starts = ["extra"]
+transition.klar = { title = "Klar", to = "klar" }
+[case.extra]
+title = "Extra"
+ends = { klar = "Klar" }
+[case.extra.state.arbete]
+title = "Arbete"
+by = "chef"
+transition.klar = { title = "Klar", to = "klar" }
+[table.rader]
+title = "Rader"
+column.text = { title = "Text", type = "text" }
+column.val = { title = "Val", type = "val" }
+[scale.val]
+title = "Val"
+levels = { ja = "Ja", nej = "Nej" }
+"""
+
+USES = {
+    "case.extra.every": "month",
+    "case.extra.opened_by": "chef",
+    "case.omgang.state.arbete.transition.klar.begins": {},
+    "table.rader.each": "chef",
+    "table.rader.ordered": True,
+    "table.rader.rows_per": "region",
+    "table.rader.carries": {"val": "ja"},
+    "table.rader.publish": ["text"],
+    "table.rader.check": {"a": {"title": "A", "count": True, "at_least": 1}},
+    "table.rader.column.val.several": True,
+    "table.rader.column.text.visible_to": "chef",
+    "table.rader.column.text.suggest": "progress",
+    "table.rader.column.text.years": ["{year}", "{year+1}"],
+    **{
+        f"table.rader.column.ny.type={kind}": {"title": "Ny", "type": kind, **more}
+        for kind, more in {
+            "person": {},
+            "unit": {},
+            "file": {},
+            "row": {"of": "rader"},
+            "previous_row": {},
+            "occasions": {},
+        }.items()
+    },
+}
+
+
+def _definition(path="", value=None):
+    data = copy.deepcopy(tomllib.loads(PLAIN))
+    if path:
+        *way, last = path.removesuffix(".type").split("=")[0].removesuffix(".type").split(".")
+        here = data
+        for step in way:
+            here = here[step]
+        here[last] = value
+    definition, problems = check_data(data, year=2026)
+    assert [] == [one for one in problems if one.severity == "error"]
+    return definition
+
+
+def test_plain_definition_runs():
+    """Started cases, scales and plain columns run in this release."""
+    assert [] == not_yet(_definition())
+
+
+@pytest.mark.parametrize("path", USES)
+def test_use_is_named_at_its_place(path):
+    """Each use is one problem at its key, in Swedish, and checks without errors."""
+    found = not_yet(_definition(path, USES[path]))
+
+    assert [path.split("=")[0]] == [one.place for one in found]
+    assert found[0].message.startswith("Den här utgåvan kan inte köra ")
+    assert found[0].message.endswith(" än.")
