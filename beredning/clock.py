@@ -6,7 +6,11 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["os_user", "seeded", "utc_now", "world_salt"]
+__all__ = ["Chance", "os_user", "seeded", "utc_now", "world_salt"]
+
+
+Chance = random.Random
+"""Chance that repeats itself, for an exercise."""
 
 
 def utc_now() -> datetime:
@@ -19,7 +23,7 @@ def world_salt() -> str:
     return secrets.token_hex(16)
 
 
-def seeded(seed: int) -> tuple[random.Random, Callable[[], str]]:
+def seeded(seed: int) -> tuple[Chance, Callable[[], str]]:
     """Give chance that repeats itself: a generator, and salts of its own."""
     salts = random.Random(f"salt-{seed}")  # noqa: S311 - an exercise has to repeat itself
     chance = random.Random(f"play-{seed}")  # noqa: S311

@@ -9,9 +9,9 @@ invented.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from random import Random
 from typing import Any
 
+from beredning.clock import Chance
 from workflow.core import plan
 from workflow.core.definition import Column, Definition, State, Table, Transition
 from workflow.core.facts import TaskFact
@@ -37,7 +37,7 @@ class Cast:
     """Everybody, with what they have in mind."""
 
     definition: Definition
-    chance: Random
+    chance: Chance
     late: float
     """The share of tasks of units that are done too late."""
     parts: dict[str, Part] = field(default_factory=dict)
@@ -128,7 +128,7 @@ def is_return(state: State, transition: Transition) -> bool:
 
 
 def invented_rows(
-    definition: Definition, state: State, chance: Random, today: date
+    definition: Definition, state: State, chance: Chance, today: date
 ) -> dict[str, list[dict[str, Any]]]:
     """Fill in the tables of a state with rows that say they are invented."""
     filled = {}
@@ -145,7 +145,7 @@ def invented_rows(
 
 
 def _row(
-    definition: Definition, table: Table, number: int, chance: Random, today: date
+    definition: Definition, table: Table, number: int, chance: Chance, today: date
 ) -> dict[str, Any]:
     return {
         key: _cell(definition, column, number + 1, chance, today)
@@ -155,7 +155,7 @@ def _row(
 
 
 def _cell(
-    definition: Definition, column: Column, number: int, chance: Random, today: date
+    definition: Definition, column: Column, number: int, chance: Chance, today: date
 ) -> str | int | bool:
     kind = column.type or "text"
     if kind in definition.scale:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from random import Random
 from time import perf_counter
 from typing import Any
 
-from beredning.clock import seeded
+from beredning.clock import Chance, seeded
 from beredning.players import Cast, Part, at_minute, invented_rows
 from notifications.deliver import FolderSender
 from notifications.post import deliver, writer
@@ -88,7 +87,7 @@ class Play:
     round_id: str
     out: Path
     cast: Cast
-    chance: Random
+    chance: Chance
     at: list[datetime]
     """Where the clock stands; a list, so that the world can look at it."""
     transitions: int = 0

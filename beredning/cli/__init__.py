@@ -1,13 +1,29 @@
 """The command line: the operator's tool, and the whole engine without a page.
 
-frame         settings, identity, clock, answers and errors of every command
-installation  init, org, check, diagram
+frame         settings, identity and clock of every command
+answers       what is printed: documents, tables, lines
+refusals      what was turned down and what went wrong, in words and as JSON
+swedish       help and wrong usage in Swedish
+installation  init, check, diagram, org
 rounds        round, unit
 work          tasks, act, tick, deliver, incidents, outbox
 evidence      log, verify, checkpoint
 play          simulate
+reference     the list of commands in docs/reference/commands.md
+
+What a command needs to run is imported when it runs, so that `--help` is quick.
 """
 
-from beredning.cli.frame import main
+from importlib import import_module
 
-__all__ = ["main"]
+from beredning.cli.frame import cli
+
+__all__ = ["cli", "main"]
+
+for _module in ("installation", "play", "rounds", "work", "evidence"):
+    import_module(f"beredning.cli.{_module}")  # importing them registers their commands
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()

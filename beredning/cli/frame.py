@@ -1,92 +1,122 @@
-"""What all commands share: settings, who acts and when, answers, and errors.
+"""What all commands share: settings, who acts and when, and the way out.
 
 Exit 0: done. Exit 1: refused, or problems were found. Exit 2: wrong usage.
 """
 
-import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from beredning.app import App
-from beredning.config import read_config
-from workflow.core.errors import BadInput, DefinitionError, NoRight, WorkflowError
-from workflow.service.world import World
+from beredning.cli.answers import named_time, print_json, tell
+from beredning.cli.refusals import in_words, nearest, report
+from beredning.cli.swedish import Cli, Group
+from workflow.core.errors import BadInput, NoRight, NotFound, WorkflowError
+
+if TYPE_CHECKING:
+    from beredning.app import App
+    from workflow.service.world import World
 
 __all__ = [
     "As",
     "At",
     "Desk",
     "Json",
+    "Later",
+    "MustAs",
+    "Process",
     "Reason",
+    "Round",
     "cli",
     "desk",
-    "main",
-    "plain",
     "read_day",
-    "show_table",
 ]
 
-cli = typer.Typer(
+PREPARE = "Förbereda"
+LEAD = "Driva en omgång"
+FOLLOW = "Följa upp"
+
+cli = Cli(
     name="beredning",
-    help="Bär en region genom årets prioriteringar: vem som är skyldig vad, till när.",
+    cls=Group,
+    help="Bär en region genom årets prioriteringar: vem som är skyldig vad, till när.\n\n"
+    "0 betyder utfört, 1 avvisat eller fel funna, 2 fel använt.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Svara med ett JSON-dokument på stdout.")]
-As = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Personen som det görs av.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Svara med ett JSON-dokument på stdout, felet på stderr.")
+]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="EMAIL", help="Personen som det görs av.")
+]
+MustAs = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Personen som det görs av.")]
 At = Annotated[
     str | None,
     typer.Option("--at", metavar="ISO", help="Ställ klockan; bara i en övning (init --rehearsal)."),
 ]
-Reason = Annotated[str, typer.Option("--reason", help="Varför; står i loggen.")]
-
-PIPED_WIDTH = 200
-"""Columns when nobody looks: lines then stay whole."""
-
-
-def _console(*, to_stderr: bool) -> Console:
-    stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else PIPED_WIDTH
-    return Console(stderr=to_stderr, soft_wrap=True, highlight=False, width=width)
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Varför; står i loggen.")]
+Process = Annotated[str, typer.Argument(metavar="PROCESS", help="Processens nyckel.")]
+Round = Annotated[
+    str, typer.Argument(metavar="ROUND", help="Omgångens id, till exempel prioritering-2010.")
+]
 
 
-stdout = _console(to_stderr=False)
-stderr = _console(to_stderr=True)
+class Later:
+    """A module that is imported when something in it is first asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What stands before the command."""
+
+    config: Path | None = None
+    debug: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Desk:
     """One command's place of work."""
 
-    app: App
+    app: "App"
     as_json: bool
-    email: str | None = None
+    seen: bool = False
+    """Whether it has been said that this is a rehearsal."""
 
     @property
-    def world(self) -> World:
-        """What the verbs need."""
-        return self.app.world
+    def world(self) -> "World":
+        """What the verbs need.
 
-    @property
-    def person(self) -> str:
-        """The person who acts.
-
-        Raises: BadInput when nobody is named.
+        Raises: SchemaError, StoreError, Locked.
         """
-        if self.email is None:
-            raise BadInput("Ange vem som gör det: --as EMAIL.", "Say who does it: --as EMAIL.")
-        return self.email
+        world = self.app.world
+        if not self.as_json:
+            self.hang_banner()
+        return world
+
+    def hang_banner(self) -> None:
+        """Say once on stderr that a rehearsal is one, and where its clock stands."""
+        if self.seen or "world" not in vars(self.app) or not self.app.world.rehearsal:
+            return
+        self.seen = True
+        world = self.app.world
+        with world.database.read() as connection:
+            now = world.now(connection)
+        tell(f"Övning: inget härifrån är på riktigt. Klockan står på {named_time(now)}.")
 
     def answer(self, value: object, show: Callable[[], None]) -> None:
         """Answer with a document, or with words."""
@@ -95,20 +125,40 @@ class Desk:
         else:
             show()
 
-    def say(self, text: str) -> None:
-        """Say a line to a person."""
-        stdout.print(text, markup=False)
+    def check_person(self, email: str | None) -> None:
+        """See that the one in whose name something is asked for exists.
+
+        Raises: NotFound.
+        """
+        if email is not None:
+            with self.world.database.read() as connection:
+                self.world.actor(connection, email, self.world.now(connection))
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"beredning {version('beredning')}")
+        raise typer.Exit
 
 
 @cli.callback()
 def settings(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option("--config", help="Inställningar; annars config.toml här.")
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Inställningar; annars config.toml här."),
     ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Visa programmets eget spår när något oväntat händer.")
+    ] = False,
+    version_: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Visa versionen."),
+    ] = False,
 ) -> None:
     """Take the settings, for every command."""
-    context.obj = config
+    _ = version_
+    context.obj = Settings(config=config, debug=debug)
 
 
 @contextmanager
@@ -116,64 +166,78 @@ def desk(
     context: typer.Context, *, as_json: bool, email: str | None = None, at: str | None = None
 ) -> Iterator[Desk]:
     """Open a command's place of work; turn what is refused into words and exit code 1."""
+    given: Settings = context.obj
     opened: Desk | None = None
     try:
-        app = App(config=read_config(context.obj))
-        opened = Desk(app=app, as_json=as_json, email=email)
+        opened = _open(given, as_json=as_json)
         if at is not None:
-            app.world.set_clock(read_instant(at))
-        if email is not None and not app.config.cli.act_as and not app.world.rehearsal:
-            raise NoRight(
-                "--as är avstängt här ([cli] act_as = false).",
-                "--as is switched off here ([cli] act_as = false).",
-            )
+            opened.app.world.set_clock(read_instant(at))
+        if email is not None and not opened.app.config.cli.act_as:
+            _check_may_name(opened)
         yield opened
+        opened.hang_banner()
     except WorkflowError as error:
-        report(error, as_json=as_json)
+        if given.debug:
+            raise
+        hint = _hint(opened, error, context.params)
+        report(error, as_json=as_json, hint=hint)
         raise typer.Exit(1) from error
-    if "world" in opened.app.__dict__ and opened.app.world.rehearsal:
-        stderr.print("Övning: inget härifrån är på riktigt.", markup=False)
+    except (typer.Exit, typer.TyperException):
+        raise
+    except Exception as error:
+        if given.debug:
+            raise
+        report(in_words(error), as_json=as_json)
+        raise typer.Exit(1) from error
+    finally:
+        if opened and "database" in vars(opened.app):
+            opened.app.database.close()
 
 
-def report(error: WorkflowError, *, as_json: bool) -> None:
-    """Say on stderr what was turned down and why."""
-    if as_json:
-        told = {
-            "code": error.code,
-            "message": error.sv,
-            "reasons": [{"code": r.code, "message": r.sv} for r in error.reasons],
-            "current": error.current,
-        }
-        print(json.dumps({"error": told}, ensure_ascii=False, default=plain), file=sys.stderr)  # noqa: T201
-        return
-    if isinstance(error, DefinitionError):
-        for problem in error.problems:
-            stderr.print(f"{problem.place}\n    {problem.message}", markup=False)
-        return
-    stderr.print(error.sv, markup=False)
-    for reason in error.reasons:
-        if reason.sv not in error.sv:
-            stderr.print(f"  {reason.sv}", markup=False)
-    current = error.current or {}
-    if current.get("by"):
-        latest = f"  Senast: {current['last_transition']} av {current['by']}, {current['at']}."
-        stderr.print(latest, markup=False)
+def _open(given: Settings, *, as_json: bool) -> Desk:
+    from beredning.app import App  # noqa: PLC0415 - half a second
+    from beredning.config import read_config  # noqa: PLC0415
+
+    return Desk(app=App(config=read_config(given.config)), as_json=as_json)
 
 
-def print_json(value: object) -> None:
-    """Print one JSON document on stdout."""
-    print(json.dumps(value, ensure_ascii=False, default=plain))  # noqa: T201
+def _check_may_name(opened: Desk) -> None:
+    if not opened.app.world.rehearsal:
+        raise NoRight(
+            "--as är avstängt här ([cli] act_as = false). Det går bara i en övning.",
+            "--as is switched off here ([cli] act_as = false). It is for rehearsals only.",
+        )
 
 
-def plain(value: object) -> Any:
-    """Write what JSON has no word for: instants as ISO 8601 with Z, days as YYYY-MM-DD."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if hasattr(value, "_asdict"):
-        return value._asdict()
-    return str(value)
+def _hint(opened: Desk | None, error: WorkflowError, given: dict[str, Any]) -> str:
+    """Give the name that was perhaps meant, when something was not found."""
+    if not isinstance(error, NotFound) or opened is None or "enade du" in error.sv:
+        return ""
+    from workflow.service import views  # noqa: PLC0415
+
+    try:
+        world = opened.app.world
+        rounds = [str(one["round"]) for one in views.round_list(world)]
+        for key in ("round_id", "case", "unit_key", "email"):
+            word = given.get(key)
+            if not word or word not in error.sv:
+                continue
+            if key == "round_id":
+                return nearest(word, rounds)
+            if key == "email":
+                return nearest(word, _addresses(world))
+            cases = [c for name in rounds for c in views.round_view(world, name)["cases"]]
+            return nearest(word, [str(c["case" if key == "case" else "unit"]) for c in cases])
+    except WorkflowError:  # the first error is the one to tell about
+        return ""
+    return ""
+
+
+def _addresses(world: "World") -> list[str]:
+    from workflow.store.people import list_addresses  # noqa: PLC0415
+
+    with world.database.read() as connection:
+        return list_addresses(connection)
 
 
 def read_instant(text: str) -> datetime:
@@ -183,14 +247,14 @@ def read_instant(text: str) -> datetime:
     """
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise BadInput(
-            f"”{text}” är ingen tidpunkt med zon; skriv till exempel 2009-02-13T08:00:00+01:00.",
-            f'"{text}" is no instant with a zone; write e.g. 2009-02-13T08:00:00+01:00.',
-        )
-    return instant.astimezone(UTC)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadInput(
+        f"”{text}” är ingen tidpunkt med zon; skriv till exempel 2009-02-13T08:00:00+01:00.",
+        f'"{text}" is no instant with a zone; write e.g. 2009-02-13T08:00:00+01:00.',
+    )
 
 
 def read_day(text: str) -> date:
@@ -199,34 +263,9 @@ def read_day(text: str) -> date:
     Raises: BadInput.
     """
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise BadInput(
             f"”{text}” är ingen dag; skriv till exempel 2009-03-06.",
             f'"{text}" is no day; write e.g. 2009-03-06.',
         ) from None
-
-
-def show_table(heads: list[str], rows: list[list[object]]) -> None:
-    """Show rows under heads, as wide as they need."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else str(plain_text(cell)) for cell in row))
-    stdout.print(table)
-
-
-def plain_text(cell: object) -> object:
-    """Write a cell for a person: instants to the minute."""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}Z"
-    return cell
-
-
-def main() -> None:
-    """Run the command line."""
-    from beredning.cli import evidence, installation, play, rounds, work  # noqa: PLC0415
-
-    _ = (evidence, installation, play, rounds, work)  # importing them registers commands
-    cli()

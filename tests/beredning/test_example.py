@@ -2,7 +2,6 @@
 
 import csv
 import re
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,10 @@ from typing import Any
 import pytest
 
 from beredning.example import ExampleOrganisation, example_organisation, write_csv
+from processes.registry import Registry
 from workflow.core.definition import Definition
 from workflow.core.errors import BadInput
+from workflow.core.guards import NAMED
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,30 +89,16 @@ SMALL: dict[str, Any] = {
 }
 
 
-def _merged(whole: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    """Read one file into another, as `uses` does."""
-    for key, value in part.items():
-        if isinstance(value, dict) and isinstance(whole.get(key), dict):
-            _merged(whole[key], value)
-        else:
-            whole.setdefault(key, value)
-    return whole
-
-
 def _read(file: Path) -> Definition:
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    for name in data.get("uses", []):
-        places = [file.parent / f"{name}.toml"]
-        places += [folder / "gemensamt" / f"{name}.toml" for folder in file.parents]
-        found = next(place for place in places if place.exists())
-        _merged(data, tomllib.loads(found.read_text(encoding="utf-8")))
-    return Definition.model_validate(data)
+    definition = Registry(guards=frozenset(NAMED)).examine_path(file, year=2010).definition
+    assert definition is not None
+    return definition
 
 
 FILES = sorted(
     [
         *ROOT.glob("processes/*/process.toml"),
-        *ROOT.glob("tests/definitions/*/process.toml"),
+        *ROOT.glob("tests/definitions/**/process.toml"),
     ]
 )
 DEFINITIONS = ["small", *(str(file.relative_to(ROOT)) for file in FILES)]

@@ -7,13 +7,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection
-
 from workflow.core import engine
 from workflow.core.errors import NotFound, Refused, Stale, WorkflowError
 from workflow.core.facts import Command
 from workflow.service.world import World
 from workflow.store import requests
+from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, lock_round_of
 from workflow.store.rounds import load_revision
 from workflow.store.save import save

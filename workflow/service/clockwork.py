@@ -11,8 +11,6 @@ from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from workflow.core import engine, plan
 from workflow.core.definition import Definition
 from workflow.core.draft import wake_at
@@ -28,6 +26,7 @@ from workflow.core.revision import Revision
 from workflow.core.roles import place_of, places_told, superior_place
 from workflow.service.world import ZONE, World
 from workflow.store import outbox, reminders
+from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts, lock_round
 from workflow.store.incidents import close_incidents, open_incidents
 from workflow.store.installation import load_installation, mark_swept

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from workflow.core.errors import BadInput
 from workflow.core.facts import EntryDraft, EntryKind, Via
 from workflow.service.rounds import note
 from workflow.service.world import World
-from workflow.store.database import Database
+from workflow.store.database import Connection, Database
 from workflow.store.installation import (
     InstallationFact,
     insert_installation,

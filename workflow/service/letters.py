@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from workflow.core import phrases, plan
 from workflow.core.definition import Definition
 from workflow.core.facts import CaseFact, IncidentDraft, IncidentKind, MessageKind, Place, TaskFact
@@ -20,6 +18,7 @@ from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 from workflow.service.world import World
 from workflow.store import outbox, people, rounds
+from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, read_round
 from workflow.store.incidents import open_incidents
 from workflow.store.material import count_rows

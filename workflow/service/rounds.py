@@ -6,8 +6,6 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from workflow.core import engine, plan
 from workflow.core.definition import Definition
 from workflow.core.draft import stamp as write_stamp
@@ -31,6 +29,7 @@ from workflow.core.unbuilt import not_yet
 from workflow.service.acts import Wish, act
 from workflow.service.world import World
 from workflow.store import log, people, rounds
+from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts, lock_round
 from workflow.store.save import save
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from workflow.core import engine, phrases, plan
 from workflow.core.errors import NotFound
 from workflow.core.facts import Actor, CaseFact, Place, TaskFact
@@ -15,6 +13,7 @@ from workflow.core.roles import place_of
 from workflow.service.world import World
 from workflow.store import incidents, outbox, people, rounds
 from workflow.store import timeline as stories
+from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, read_round
 
 __all__ = [

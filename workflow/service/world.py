@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from sqlalchemy import Connection
-
 from workflow.core import plan
 from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import Actor, Via
-from workflow.store.database import Database
+from workflow.store.database import Connection, Database
 from workflow.store.facts import load_actor
 from workflow.store.installation import last_entry_at, put_clock
 from workflow.store.save import Stamp

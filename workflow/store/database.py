@@ -28,7 +28,7 @@ from workflow.store.dialects import (
 )
 from workflow.store.faults import Fault, make_error
 
-__all__ = ["HEAD", "TRIGGERS", "Database", "missing_triggers", "one_of"]
+__all__ = ["HEAD", "TRIGGERS", "Connection", "Database", "missing_triggers", "one_of"]
 
 HEAD: Final = "0001"
 """The schema this program needs; the last of `migrations/versions`."""

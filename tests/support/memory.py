@@ -1,0 +1,306 @@
+"""A round in memory: facts kept in dictionaries, and a hand that drives the core.
+
+`MemoryFacts` answers the engine as the store does, and applies what it decides.
+`MemoryRound` is a round on top of it, driven by names: cases without the round's id
+in front, people as the organisation calls them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from tests.support.clock import START, Clock
+from tests.support.organisation import GRANTS, UNITS, person
+from workflow.core import engine, plan
+from workflow.core.facts import (
+    Actor,
+    CaseFact,
+    Command,
+    Decision,
+    EntryDraft,
+    JoinFact,
+    MilestoneFact,
+    Place,
+    QuestionFact,
+    RoundFact,
+    Row,
+    TaskFact,
+    UnitFact,
+)
+from workflow.core.revision import Revision
+
+__all__ = ["MemoryFacts", "MemoryRound"]
+
+
+class MemoryFacts:
+    """`workflow.core.facts.Facts` of one round."""
+
+    def __init__(
+        self, revision: Revision, clock: Clock, year: int, units: Sequence[UnitFact]
+    ) -> None:
+        definition = revision.definition
+        self.round = RoundFact(
+            id=f"{definition.key}-{year}",
+            process=definition.key,
+            year=year,
+            plan="",
+            revision=revision.digest,
+            version=0,
+            opened_at=clock.now,
+            closed_at=None,
+            open_cases=0,
+        )
+        self.clock = clock
+        self.organisation = {unit.key: unit for unit in units}
+        self.held: dict[Place, tuple[int, ...]] = {}
+        self.milestones = {
+            key: plan.milestone_fact(definition, definition.milestone[key], *days)
+            for key, days in plan.milestone_days(definition, "", year).items()
+        }
+        self.cases: dict[str, CaseFact] = {}
+        self.joins: dict[tuple[str, str], JoinFact] = {}
+        self.tasks: dict[str, TaskFact] = {}
+        """Open tasks by case."""
+        self.entries: list[EntryDraft] = []
+        self.signatures: set[tuple[str, str, int]] = set()
+        self.asked: dict[str, list[QuestionFact]] = {}
+        self.material: dict[tuple[str, str], Sequence[Row]] = {}
+
+    # ---- what the engine asks ---------------------------------------------------------
+
+    def case(self, case_id: str) -> CaseFact | None:
+        """Give a case."""
+        return self.cases.get(case_id)
+
+    def children(
+        self, case_id: str, *, opened_in: str | None = None, unfinished: bool = False
+    ) -> Sequence[CaseFact]:
+        """Give the cases right below one."""
+        return [
+            case
+            for case in sorted(self.cases.values(), key=lambda case: case.id)
+            if case.parent == case_id
+            and opened_in in (None, case.opened_in)
+            and not (unfinished and case.ended_at)
+        ]
+
+    def join(self, case_id: str, state: str) -> JoinFact | None:
+        """Give the counts of a state."""
+        return self.joins.get((case_id, state))
+
+    def task(self, case_id: str) -> TaskFact | None:
+        """Give the open task of a case."""
+        return self.tasks.get(case_id)
+
+    def milestone(self, key: str) -> MilestoneFact:
+        """Give a milestone."""
+        return self.milestones[key]
+
+    def line(self, unit: str) -> Sequence[UnitFact]:
+        """Give a unit and those above it."""
+        found = [self.organisation[unit]]
+        while found[-1].parent:
+            found.append(self.organisation[found[-1].parent])
+        return found
+
+    def units(self, kinds: Collection[str], *, below: str | None = None) -> Sequence[UnitFact]:
+        """Give units of some kinds."""
+        found = [unit for unit in self.organisation.values() if unit.kind in kinds]
+        return [
+            unit
+            for unit in found
+            if below is None or below in [step.key for step in self.line(unit.key)]
+        ]
+
+    def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
+        """Give who holds each place."""
+        return {place: self.held.get(place, ()) for place in places}
+
+    def members(self, unit: str) -> int:
+        """Count who holds any role at a unit."""
+        return len({one for at, held in self.held.items() if at.unit == unit for one in held})
+
+    def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
+        """Give who last made each of some transitions."""
+        last = {
+            entry.transition: (entry.actor, entry.on_behalf_of)
+            for entry in self.entries
+            if entry.case == case_id and entry.transition in transitions
+        }
+        return frozenset(one for who in last.values() for one in who if one is not None)
+
+    def signers(self, task_id: str, transition: str) -> frozenset[int]:
+        """Give who has signed."""
+        return frozenset(who for *what, who in self.signatures if what == [task_id, transition])
+
+    def questions(self, case_id: str) -> Sequence[QuestionFact]:
+        """Give a case's questions."""
+        return self.asked.get(case_id, ())
+
+    def rows(self, case_id: str, table: str) -> Sequence[Row]:
+        """Give the rows of a table."""
+        return self.material.get((case_id, table), ())
+
+    # ---- what the engine decides --------------------------------------------------------
+
+    def apply(self, decision: Decision) -> None:
+        """Take a decision in, and see that it is about what is there."""
+        self.entries += decision.entries
+        for case in decision.opened:
+            assert case.id not in self.cases
+            self.cases[case.id] = case
+        for change in decision.changed:
+            before = self.cases[change.id]
+            assert before.version == change.before == change.version - 1
+            self.cases[change.id] = replace(
+                before,
+                version=change.version,
+                state=change.state,
+                entered_at=change.entered_at,
+                ended_at=change.ended_at,
+            )
+        self.joins |= {(join.case, join.state): join for join in decision.joins}
+        for task_id in decision.tasks_closed:
+            assert task_id == self.tasks.pop(task_id.partition("#")[0]).id
+        for task in decision.tasks_opened:
+            assert task.case not in self.tasks
+            self.tasks[task.case] = task
+        if decision.signed:
+            self.signatures.add(decision.signed)
+        self.material |= decision.rows
+        for case_id, questions in decision.questions.items():
+            self.asked.setdefault(case_id, []).extend(questions)
+        for (case_id, number), answer in decision.answers.items():
+            asked = self.asked[case_id]
+            asked[number - 1] = replace(asked[number - 1], answer=answer)
+        self.round = replace(
+            self.round,
+            version=self.round.version + 1,
+            open_cases=decision.open_cases,
+            closed_at=self.clock.now if decision.closes_round else self.round.closed_at,
+        )
+
+
+class MemoryRound:
+    """A round that has been opened, driven by names."""
+
+    def __init__(
+        self,
+        revision: Revision,
+        *,
+        year: int = 2010,
+        grants: Sequence[tuple[str, Place]] = GRANTS,
+        units: Sequence[UnitFact] = UNITS,
+    ) -> None:
+        self.revision = revision
+        self.clock = Clock(START)
+        self.facts = MemoryFacts(revision, self.clock, year, units)
+        for name, place in grants:
+            self.grant(name, place.role, place.unit)
+        self.last = engine.open_round(revision, self.facts, self.clock.now, {})
+        """The last decision."""
+        self.facts.apply(self.last)
+
+    def id(self, case: str) -> str:
+        """Give a case's whole id."""
+        return f"{self.facts.round.id}.{case}"
+
+    # ---- who holds what -----------------------------------------------------------------
+
+    def grant(self, name: str, role: str, unit: str) -> None:
+        """Give somebody a role."""
+        held = self.facts.held.get(Place(role, unit), ())
+        self.facts.held[Place(role, unit)] = tuple(sorted({*held, person(name)}))
+
+    def vacate(self, role: str, unit: str) -> None:
+        """Take a role from everybody who holds it at a unit."""
+        self.facts.held[Place(role, unit)] = ()
+
+    def actor(self, name: str, *, on_behalf_of: str | None = None) -> Actor:
+        """Give somebody with what they hold."""
+        number = person(name)
+        holds = frozenset(place for place, held in self.facts.held.items() if number in held)
+        behind = person(on_behalf_of) if on_behalf_of else None
+        return Actor(person=number, name=name, holds=holds, on_behalf_of=behind)
+
+    # ---- what is done -------------------------------------------------------------------
+
+    def act(
+        self,
+        case: str,
+        transition: str,
+        by: str | Actor,
+        comment: str = "",
+        *,
+        version: int | None = None,
+        **data: Any,
+    ) -> Decision:
+        """Move a case as somebody wishes."""
+        command = Command(
+            case=self.id(case),
+            transition=transition,
+            actor=self.actor(by) if isinstance(by, str) else by,
+            comment=comment,
+            expected_version=version,
+            data=data,
+        )
+        return self._take(engine.decide(self.revision, self.facts, command, self.clock.now))
+
+    def expire(self, case: str) -> Decision:
+        """Let a case's deadline pass."""
+        found = self.facts.cases[self.id(case)]
+        return self._take(engine.expire(self.revision, self.facts, found, self.clock.now))
+
+    def add(self, unit: str, by: str | None = "lena", reason: str = "Glömd.") -> str:
+        """Add a unit's case; gives its id without the round's."""
+        actor = self.actor(by) if by else None
+        case_id, decision = engine.add_case(
+            self.revision, self.facts, unit, actor, self.clock.now, reason
+        )
+        self._take(decision)
+        return case_id.removeprefix(f"{self.facts.round.id}.")
+
+    def _take(self, decision: Decision) -> Decision:
+        self.facts.apply(decision)
+        self.last = decision
+        return decision
+
+    # ---- what holds ---------------------------------------------------------------------
+
+    def state(self, case: str) -> str:
+        """Give where a case stands."""
+        return self.facts.cases[self.id(case)].state
+
+    def states(self, kind: str) -> dict[str, str]:
+        """Give where all cases of a kind stand, by unit."""
+        return {one.unit: one.state for one in self.facts.cases.values() if one.kind == kind}
+
+    def join(self, case: str, state: str) -> tuple[int, int, int]:
+        """Give how many cases a state has opened, how many ended, how many delivered."""
+        join = self.facts.joins[self.id(case), state]
+        return join.opened, join.ended, join.delivered
+
+    def task(self, case: str) -> TaskFact | None:
+        """Give the open task of a case."""
+        return self.facts.tasks.get(self.id(case))
+
+    def owner(self, case: str) -> Place | None:
+        """Give the place that owes a case's open task."""
+        return self.facts.tasks[self.id(case)].place
+
+    def due_on(self, case: str) -> date | None:
+        """Give the last day of a case's open task."""
+        due_at = self.facts.tasks[self.id(case)].due_at
+        return plan.due_on(due_at, self.revision.definition.zone) if due_at else None
+
+    def open_tasks(self) -> set[str]:
+        """Give the cases that have an open task."""
+        return {case.removeprefix(f"{self.facts.round.id}.") for case in self.facts.tasks}
+
+    def options(self, case: str, by: str | Actor) -> dict[str, list[str]]:
+        """Give what somebody may want to do, with the codes of what speaks against it."""
+        actor = self.actor(by) if isinstance(by, str) else by
+        found = self.facts.cases[self.id(case)]
+        listed = engine.options(self.revision, self.facts, found, actor, self.clock.now)
+        return {one.key: [reason.code for reason in one.reasons] for one in listed}
