@@ -29,6 +29,7 @@ bench: $(STAMP) ## Measure against hand-written floors
 
 docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m beredning.config > docs/reference/configuration.md
+	.venv/bin/python -m beredning.cli.reference docs/reference/commands.md
 
 lock: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
 	rm -rf build/lock

@@ -124,8 +124,8 @@ def write_csv(organisation: ExampleOrganisation, folder: Path) -> None:
         (folder / "README.txt").write_text(names.README, encoding="utf-8", newline="\n")
     except OSError as error:
         raise BadInput(
-            f"{folder}: mappen går inte att skriva i ({error.strerror})",
-            f"{folder}: the folder cannot be written ({error.strerror})",
+            f"{folder}: mappen går inte att skriva i ({error.strerror}).",
+            f"{folder}: the folder cannot be written ({error.strerror}).",
         ) from error
 
 

@@ -44,6 +44,8 @@ class Cast:
     """What is planned, by task."""
     silent: str | None = None
     """The case that never comes: somebody has to carry it as missing."""
+    sent_back: str | None = None
+    """The case that is sent back to its unit once it has been handed in."""
     returned: bool = False
     """Whether something has been sent back to its unit."""
     remitted: bool = False
@@ -57,7 +59,7 @@ class Cast:
         if self.silent is None:
             owed = [task for task in new if self._may_be_missing(task)]
             if len(owed) > 2:
-                self.silent = self.chance.choice(owed).case
+                self.silent, self.sent_back = (t.case for t in self.chance.sample(owed, 2))
 
     def due(self, today: date) -> list[Part]:
         """Give what is done today, in order of time."""
@@ -92,15 +94,15 @@ class Cast:
         return plan.add_working_days(earliest, self.chance.randint(0, max(days, 0)))
 
     def choose(
-        self, state: State, kind_key: str, options: Sequence[Mapping[str, Any]]
+        self, case: str, state: State, kind_key: str, options: Sequence[Mapping[str, Any]]
     ) -> str | None:
-        """Choose a button among those that can be pressed: now and then a return."""
+        """Choose a button among those that can be pressed: once a return, once a remittal."""
         open_to = [str(one["key"]) for one in options if one["key"] in state.transition]
         for key in open_to:
             transition = state.transition[key]
             unit_case = bool(self.definition.case[kind_key].per)
             if unit_case and not self.returned and _sends_back(transition):
-                self.returned = self.chance.random() < 0.1
+                self.returned = self.sent_back in (None, case)
                 if self.returned:
                     return key
             if transition.reopens and not unit_case and not self.remitted:

@@ -172,7 +172,7 @@ class Play:
             return self._silence(part, task, today)
         state = self.definition.case[task["kind"]].state[task["state"]]
         able = [one for one in task["transitions"] if self._could(one)]
-        key = self.cast.choose(state, task["kind"], able)
+        key = self.cast.choose(part.case, state, task["kind"], able)
         if key is None:
             return 0
         return self._press(part, task, state, key, today)
@@ -274,7 +274,7 @@ def simulate(
     _finish(play)
     state = views.round_view(play.world, play.round_id)["state"]
     kind = revision.definition.root
-    return Result(
+    result = Result(
         round=play.round_id,
         seconds=perf_counter() - began,
         transitions=play.transitions,
@@ -284,6 +284,8 @@ def simulate(
         verdict=evidence.prove(play.world),
         late=views.late_list(play.world, play.round_id),
     )
+    play.world.database.close()
+    return result
 
 
 def _begin(revision: Revision, setting: Setting, file: Path) -> Play:

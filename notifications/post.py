@@ -8,6 +8,7 @@ from notifications.clean import LetterError
 from notifications.deliver import DeliveryFailure, PermanentFailure, Sender
 from notifications.letter import compose_letter
 from notifications.render import render
+from workflow.core.errors import WorkflowError
 from workflow.core.mail import MailFacts
 from workflow.service import letters
 from workflow.service.world import World
@@ -59,34 +60,57 @@ def _deliver_batch(
     finished: list[Mail] = []
     withdrawn: list[Claimed] = []
     for claimed in batch:
-        facts = letters.gather(world, claimed)
-        if facts is None:
-            withdrawn.append(claimed)
-            continue
         try:
-            body = claimed.body or write(facts)
-        except LetterError as error:
-            letters.fail(world, claimed, str(error))
+            mail = _write(world, write, claimed)
+        except WorkflowError:  # the database's trouble, not the message's
+            raise
+        except Exception as error:  # noqa: BLE001 - one message stops no other
+            _poison(world, claimed, error)
             done["failed"] += 1
             continue
-        finished.append(Mail(claimed, facts.to_email, body))
+        if mail is None:
+            withdrawn.append(claimed)
+        else:
+            finished.append(mail)
     held = letters.freeze(world, [(mail.claimed, mail.body) for mail in finished])
-    sent = [
-        mail.claimed for mail in finished if mail.claimed in held and _send(world, sender, mail)
-    ]
-    letters.settle(world, sent=sent, withdrawn=withdrawn)
+    sent: list[Claimed] = []
+    try:
+        for mail in finished:
+            if mail.claimed in held:
+                _send(world, sender, mail, sent, done)
+    finally:  # whatever stops the rest, what has left is not sent again
+        letters.settle(world, sent=sent, withdrawn=withdrawn)
     done["sent"] += len(sent)
     done["withdrawn"] += len(withdrawn)
-    done["waiting"] += len(finished) - len(sent)
 
 
-def _send(world: World, sender: Sender, mail: Mail) -> bool:
+def _write(world: World, write: Writer, claimed: Claimed) -> Mail | None:
+    facts = letters.gather(world, claimed)
+    return Mail(claimed, facts.to_email, claimed.body or write(facts)) if facts else None
+
+
+def _poison(world: World, claimed: Claimed, error: Exception) -> None:
+    """Put a message that cannot be written aside, whatever is wrong with it."""
+    told = str(error) if isinstance(error, LetterError) else f"{type(error).__name__}: {error}"
+    if not isinstance(error, LetterError):
+        logger.error(
+            "mail cannot be written",
+            extra={"event": "mail_poison", "mail": claimed.message_id},
+            exc_info=error,
+        )
+    letters.fail(world, claimed, told)
+
+
+def _send(
+    world: World, sender: Sender, mail: Mail, sent: list[Claimed], done: dict[str, int]
+) -> None:
     try:
         sender.send(mail.claimed.message_id, mail.to, mail.body)
     except PermanentFailure as error:
         letters.fail(world, mail.claimed, error.text)
-        return False
+        done["failed"] += 1
     except DeliveryFailure as error:
         logger.warning("mail waits", extra={"event": "mail_waits", "reason": error.text})
-        return False
-    return True
+        done["waiting"] += 1
+    else:
+        sent.append(mail.claimed)

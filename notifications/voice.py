@@ -11,20 +11,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from workflow.core.days import MONTHS, WEEKDAYS
 from workflow.core.plan import day_off_name
 
 __all__ = ["NBSP", "Counted", "Phrase", "Voice", "voice"]
 
 NBSP = "\u00a0"
 
-WEEKDAYS = {
-    "sv": tuple("mån tis ons tors fre lör sön".split()),
-    "en": tuple("Mon Tue Wed Thu Fri Sat Sun".split()),
-}
-MONTHS = {
-    "sv": tuple("jan feb mars april maj juni juli aug sep okt nov dec".split()),
-    "en": tuple("Jan Feb March April May June July Aug Sept Oct Nov Dec".split()),
-}
 WHOLE_MONTHS = {
     "sv": tuple(
         "januari februari mars april maj juni juli augusti september oktober november"

@@ -31,12 +31,10 @@ __all__ = [
 ]
 
 ZONE: Final = ZoneInfo("Europe/Stockholm")
-PIPED_WIDTH: Final = 10_000
-"""Columns when nobody looks: a line stays whole, for grep and for copying."""
+WIDTH: Final = 10_000
+"""Columns: a line stays whole, for grep and for copying, and the terminal folds it."""
 WEEKDAYS: Final = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
-MONTHS: Final = ("jan", "feb", "mars", "april", "maj", "juni") + (
-    ("juli", "aug", "sep", "okt", "nov", "dec")
-)
+MONTHS: Final = "jan feb mars april maj juni juli aug sep okt nov dec".split()
 
 
 class Paper(Console):
@@ -49,9 +47,7 @@ class Paper(Console):
 
 def paper(*, to_stderr: bool = False) -> Paper:
     """Give what is written on: stdout, or stderr."""
-    stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else PIPED_WIDTH
-    return Paper(stderr=to_stderr, soft_wrap=True, highlight=False, width=width)
+    return Paper(stderr=to_stderr, soft_wrap=True, highlight=False, width=WIDTH)
 
 
 def say(text: str) -> None:
@@ -88,14 +84,14 @@ def plain(value: object) -> Any:
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
-    """Show rows under heads, or say that there are none. The first column is never folded."""
+    """Show rows under heads, or say that there are none."""
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not cells:
         say(empty)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, head in enumerate(heads):
-        table.add_column(head, overflow="fold", no_wrap=number == 0)
+    for head in heads:
+        table.add_column(head)
     for row in cells:
         table.add_row(*row)
     sheet = paper()

@@ -2,23 +2,38 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from beredning.cli.frame import At, Json, cli, desk, print_json, show_table
+from beredning.cli.answers import local_time, print_json, say, show_table
+from beredning.cli.frame import As, At, Json, Later, cli, desk
+from beredning.cli.refusals import Problems, why
+from beredning.cli.swedish import FOLLOW
 from workflow.core.errors import BadInput
-from workflow.service import evidence
+
+if TYPE_CHECKING:
+    from workflow.service import evidence
+else:
+    evidence = Later("workflow.service.evidence")
+
+LARGEST_FILE = 20_000_000
+"""Bytes. A checkpoint has a line for each round."""
 
 
-@cli.command()
+@cli.command(rich_help_panel=FOLLOW)
 def log(
     context: typer.Context,
-    round_id: Annotated[str, typer.Argument(metavar="ROUND")],
+    round_id: Annotated[
+        str,
+        typer.Argument(metavar="ROUND", help="Omgångens id; installation för databasens egen."),
+    ],
     at_: At = None,
-    as_json: Json = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Svara med ett JSON-objekt på varje rad.")
+    ] = False,
 ) -> None:
-    """Visa en omgångs logg; `installation` är databasens egen."""
+    """Visa en omgångs logg, eller databasens egen."""
     with desk(context, as_json=as_json, at=at_) as at:
         lines = evidence.log_lines(at.world, round_id)
         if as_json:
@@ -26,23 +41,27 @@ def log(
                 print_json(line)
             return
         heads = ["Nr", "När", "Vad", "Ärende", "Övergång", "Till", "Av", "Kommentar"]
-        keys = ("number", "at", "kind", "case", "transition", "to", "actor", "comment")
-        show_table(heads, [[line[key] for key in keys] for line in lines])
+        keys = ("kind", "case", "transition", "to", "actor", "comment")
+        rows = [
+            [line["number"], local_time(str(line["at"])), *(line[key] for key in keys)]
+            for line in lines
+        ]
+        show_table(heads, rows, "Loggen är tom.")
 
 
-@cli.command()
+@cli.command(rich_help_panel=FOLLOW)
 def verify(
     context: typer.Context,
     checkpoint_file: Annotated[
-        Path | None, typer.Option("--checkpoint", help="Ett sparat svar från checkpoint.")
+        Path | None,
+        typer.Option("--checkpoint", metavar="FILE", help="Ett sparat svar från checkpoint."),
     ] = None,
     at_: At = None,
     as_json: Json = False,
 ) -> None:
     """Pröva loggens kedjor, och att loggen förklarar allt som står i databasen."""
-    ok = False
     with desk(context, as_json=as_json, at=at_) as at:
-        witnessed = _read(checkpoint_file) if checkpoint_file else None
+        witnessed = read_checkpoint(checkpoint_file) if checkpoint_file else None
         verdict = evidence.prove(at.world, witnessed)
         told = {
             "ok": verdict.ok,
@@ -50,32 +69,57 @@ def verify(
             "entries": verdict.entries,
             "problems": [finding._asdict() for finding in verdict.problems],
         }
-        ok = verdict.ok
 
         def show() -> None:
             for finding in verdict.problems:
-                at.say(f"{finding.chain} {finding.number}: {finding.problem}")
-            word = "Loggen håller" if ok else "Loggen håller INTE"
-            at.say(f"{word}: {verdict.chains} kedjor, {verdict.entries} rader.")
+                say(f"{finding.chain} {finding.number}: {finding.problem}")
+            word = "Loggen håller" if verdict.ok else "Loggen håller INTE"
+            say(f"{word}: {verdict.chains} kedjor, {verdict.entries} rader.")
 
         at.answer(told, show)
-    if not ok:
-        raise typer.Exit(1)
+        if not verdict.ok:
+            count = len(verdict.problems)
+            raise Problems(f"Loggen håller inte: {count} fel.", f"{count} problems.", told=True)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Read what `checkpoint` gave.
+
+    Raises: BadInput that names the file.
+    """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path} är ingen kontrollpunkt: {error}.") from error
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise BadInput(f"{path} går inte att läsa: {why(error)}.") from error
+    except UnicodeDecodeError as error:
+        raise _no_checkpoint(path) from error
+    try:
+        found = json.loads(text) if len(text) <= LARGEST_FILE else None
+    except (ValueError, RecursionError) as error:
+        raise _no_checkpoint(path) from error
     if not isinstance(found, dict):
-        raise BadInput(f"{path} är ingen kontrollpunkt.")
+        raise _no_checkpoint(path)
     return found
 
 
-@cli.command()
-def checkpoint(context: typer.Context, at_: At = None, as_json: Json = False) -> None:
-    """Ge varje kedjas längd och sista rad, för ett vittne att spara."""
-    with desk(context, as_json=as_json, at=at_) as at:
-        told = evidence.checkpoint(at.world)
-        print_json(told)
+def _no_checkpoint(path: Path) -> BadInput:
+    return BadInput(
+        f"{path} är ingen kontrollpunkt. Ange en fil som `beredning checkpoint` har skrivit.",
+        f"{path} is no checkpoint. Give a file that `beredning checkpoint` has written.",
+    )
+
+
+@cli.command(rich_help_panel=FOLLOW)
+def checkpoint(
+    context: typer.Context,
+    email: As = None,
+    at_: At = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Svaret är JSON också utan; felet blir det med.")
+    ] = False,
+) -> None:
+    """Ge varje kedjas längd och sista rad som JSON, för ett vittne att spara."""
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        at.check_person(email)
+        print_json(evidence.checkpoint(at.world))

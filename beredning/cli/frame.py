@@ -38,10 +38,6 @@ __all__ = [
     "read_day",
 ]
 
-PREPARE = "Förbereda"
-LEAD = "Driva en omgång"
-FOLLOW = "Följa upp"
-
 cli = Cli(
     name="beredning",
     cls=Group,
@@ -55,9 +51,7 @@ cli = Cli(
 Json = Annotated[
     bool, typer.Option("--json", help="Svara med ett JSON-dokument på stdout, felet på stderr.")
 ]
-As = Annotated[
-    str | None, typer.Option("--as", metavar="EMAIL", help="Personen som det görs av.")
-]
+As = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Personen som det görs av.")]
 MustAs = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Personen som det görs av.")]
 At = Annotated[
     str | None,
@@ -177,16 +171,14 @@ def desk(
         yield opened
         opened.hang_banner()
     except WorkflowError as error:
-        if given.debug:
-            raise
         hint = _hint(opened, error, context.params)
         report(error, as_json=as_json, hint=hint)
         raise typer.Exit(1) from error
     except (typer.Exit, typer.TyperException):
         raise
     except Exception as error:
-        if given.debug:
-            raise
+        if given.debug or (isinstance(error, OSError) and error.filename is None):
+            raise  # without a file it is the answer that could not be written
         report(in_words(error), as_json=as_json)
         raise typer.Exit(1) from error
     finally:
@@ -225,19 +217,14 @@ def _hint(opened: Desk | None, error: WorkflowError, given: dict[str, Any]) -> s
             if key == "round_id":
                 return nearest(word, rounds)
             if key == "email":
-                return nearest(word, _addresses(world))
+                return nearest(
+                    word, [h for task in views.task_list(world) for h in task["holders"]]
+                )
             cases = [c for name in rounds for c in views.round_view(world, name)["cases"]]
             return nearest(word, [str(c["case" if key == "case" else "unit"]) for c in cases])
     except WorkflowError:  # the first error is the one to tell about
         return ""
     return ""
-
-
-def _addresses(world: "World") -> list[str]:
-    from workflow.store.people import list_addresses  # noqa: PLC0415
-
-    with world.database.read() as connection:
-        return list_addresses(connection)
 
 
 def read_instant(text: str) -> datetime:

@@ -1,21 +1,27 @@
-"""init, org, check, diagram."""
+"""init, check, diagram, org."""
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from beredning.cli.frame import As, At, Desk, Json, cli, desk, stdout
-from beredning.example import example_organisation, write_csv
-from workflow.core.diagram import mermaid
+from beredning.cli.answers import paper, say
+from beredning.cli.frame import As, At, Json, Later, Process, cli, desk
+from beredning.cli.refusals import Problems
+from beredning.cli.swedish import PREPARE, Cli, Group
 from workflow.core.errors import Problem
-from workflow.service import organisation
 
-org = typer.Typer(help="Organisationen: enheter, personer och vem som har vilken roll.")
-cli.add_typer(org, name="org", no_args_is_help=True)
+if TYPE_CHECKING:
+    from beredning import example as examples
+    from workflow.core import diagram as drawings
+    from workflow.service import organisation
+else:
+    examples = Later("beredning.example")
+    drawings = Later("workflow.core.diagram")
+    organisation = Later("workflow.service.organisation")
 
-Process = Annotated[str, typer.Argument(help="Processens nyckel.", metavar="PROCESS")]
+org = Cli(cls=Group, help="Organisationen: enheter, personer och vem som har vilken roll.")
 
 
 class Format(StrEnum):
@@ -24,15 +30,18 @@ class Format(StrEnum):
     MERMAID = "mermaid"
 
 
-@cli.command()
+@cli.command(rich_help_panel=PREPARE)
 def init(
     context: typer.Context,
     rehearsal: Annotated[
-        bool, typer.Option("--rehearsal", help="En databas för övning, med en klocka man ställer.")
+        bool, typer.Option("--rehearsal", help="En databas för övning, med en klocka du ställer.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Gör databasen färdig, eller uppgradera den."""
+    """Gör databasen färdig, eller uppgradera den.
+
+    Var den ligger står i database.url i config.toml; annars i beredning.db här.
+    """
     with desk(context, as_json=as_json) as at:
         made = at.app.install(rehearsal=rehearsal)
         told = {
@@ -41,83 +50,23 @@ def init(
             "rehearsal": made.rehearsal,
         }
         kind = "En övningsdatabas" if made.rehearsal else "Databasen"
-        at.answer(told, lambda: at.say(f"{kind} är klar: {at.app.database.name}"))
+        at.answer(told, lambda: say(f"{kind} är klar: {at.app.database.name}"))
 
 
-@org.command()
-def example(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
-    process: Annotated[str, typer.Option("--process")] = "prioritering",
-    units: Annotated[int, typer.Option("--units", min=1, max=2000)] = 90,
-    as_json: Json = False,
-) -> None:
-    """Skriv en påhittad organisation som passar en process."""
-    with desk(context, as_json=as_json) as at:
-        revision = at.app.registry.load(process, year=at.app.year())
-        made = example_organisation(revision.definition, units=units)
-        write_csv(made, folder)
-        told = {
-            "folder": str(folder),
-            "units": len(made.units),
-            "people": len(made.people),
-            "grants": len(made.grants),
-        }
-        at.answer(
-            told,
-            lambda: at.say(
-                f"Påhittad organisation i {folder}: {len(made.units)} enheter,"
-                f" {len(made.people)} personer, {len(made.grants)} roller."
-            ),
-        )
-
-
-@org.command(name="import")
-def bring_in(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
-    end_missing: Annotated[
-        bool, typer.Option("--end-missing", help="Avsluta det som saknas i filerna.")
-    ] = False,
-    email: As = None,
-    at_: At = None,
-    as_json: Json = False,
-) -> None:
-    """Läs in units.csv, people.csv och grants.csv: allt eller inget."""
-    with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = organisation.bring_in(at.world, folder, end_missing=end_missing, email=email)
-        at.answer(told, lambda: _show_import(at, told))
-
-
-def _show_import(at: Desk, told: dict[str, dict[str, Any]]) -> None:
-    names = {"units": "Enheter", "people": "Personer", "grants": "Roller"}
-    words = {
-        "added": "nya",
-        "changed": "ändrade",
-        "ended": "avslutade",
-        "left": "saknas i filerna och står kvar",
-    }
-    for key, part in told.items():
-        counts = [f"{len(part[what])} {word}" for what, word in words.items() if part[what]]
-        at.say(f"{names[key]}: {', '.join(counts) or 'inget nytt'}")
-        for what in ("ended", "left"):
-            for name in part[what]:
-                at.say(f"  {words[what]}: {name}")
-
-
-@cli.command()
+@cli.command(rich_help_panel=PREPARE)
 def check(
     context: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Mappar eller filer; annars alla processer."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Pröva processer: alla, eller de som pekas ut."""
-    failed = False
+    """Pröva processer utan att köra något i dem. Bara fel ger 1, inte varningar."""
     with desk(context, as_json=as_json) as at:
         registry, year = at.app.registry, at.app.year()
         problems = list(registry.problems) if not paths else []
-        shipped = registry.keys()
-        for path in paths or [registry.path(key) for key in shipped]:
+        for path in paths or [registry.path(key) for key in registry.keys()]:  # noqa: SIM118
             problems += registry.examine_path(path, year=year).problems
         told = [
             {
@@ -129,31 +78,104 @@ def check(
             }
             for problem in problems
         ]
-        at.answer(told, lambda: _show_problems(at, problems))
-        failed = any(problem.severity == "error" for problem in problems)
-    if failed:
-        raise typer.Exit(1)
+        at.answer(told, lambda: _show_problems(problems))
+        errors = sum(1 for problem in problems if problem.severity == "error")
+        if errors:
+            raise Problems(f"{errors} fel.", f"{errors} errors.", told=True)
 
 
-def _show_problems(at: Desk, problems: list[Problem]) -> None:
+def _show_problems(problems: list[Problem]) -> None:
     for problem in problems:
         where = f"{problem.file}:{problem.line}" if problem.line else problem.file
         mark = "fel" if problem.severity == "error" else "varning"
-        at.say(f"{where}: {mark}: {problem.place}\n    {problem.message}")
+        say(": ".join(part for part in (where, mark, problem.place) if part))
+        say(f"    {problem.message}")
     errors = sum(1 for problem in problems if problem.severity == "error")
-    at.say(f"{errors} fel, {len(problems) - errors} varningar")
+    warnings = len(problems) - errors
+    say(f"{errors} fel, {warnings} {'varning' if warnings == 1 else 'varningar'}")
 
 
-@cli.command()
+@cli.command(rich_help_panel=PREPARE)
 def diagram(
     context: typer.Context,
     process: Process,
-    format_: Annotated[Format, typer.Option("--format")] = Format.MERMAID,
+    format_: Annotated[Format, typer.Option("--format", help="Bildens språk.")] = Format.MERMAID,
     as_json: Json = False,
 ) -> None:
-    """Rita en process."""
+    """Rita en process som text, att klistra in där Mermaid visas."""
     with desk(context, as_json=as_json) as at:
         revision = at.app.registry.load(process, year=at.app.year())
-        drawn = mermaid(revision.definition)
+        drawn = drawings.mermaid(revision.definition)
         told = {"process": process, "format": format_.value, "diagram": drawn}
-        at.answer(told, lambda: stdout.print(drawn, markup=False, end=""))
+        at.answer(told, lambda: paper().print(drawn, markup=False, end=""))
+
+
+cli.add_typer(org, name="org", no_args_is_help=True, rich_help_panel=PREPARE)
+
+
+@org.command()
+def example(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Mappen som filerna skrivs i.")],
+    process: Annotated[
+        str, typer.Option("--process", metavar="PROCESS", help="Processen den ska passa.")
+    ] = "prioritering",
+    units: Annotated[
+        int,
+        typer.Option("--units", metavar="N", min=1, max=2000, help="Enheter på den lägsta nivån."),
+    ] = 90,
+    as_json: Json = False,
+) -> None:
+    """Skriv en påhittad organisation: enheter av varje slag, och någon i varje roll."""
+    with desk(context, as_json=as_json) as at:
+        revision = at.app.registry.load(process, year=at.app.year())
+        made = examples.example_organisation(revision.definition, units=units)
+        examples.write_csv(made, folder)
+        told = {
+            "folder": str(folder),
+            "units": len(made.units),
+            "people": len(made.people),
+            "grants": len(made.grants),
+        }
+        at.answer(
+            told,
+            lambda: say(
+                f"Påhittad organisation i {folder}: {len(made.units)} enheter,"
+                f" {len(made.people)} personer, {len(made.grants)} roller."
+            ),
+        )
+
+
+@org.command(name="import")
+def bring_in(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Mappen med units.csv, people.csv, grants.csv.")
+    ],
+    end_missing: Annotated[
+        bool, typer.Option("--end-missing", help="Avsluta det som saknas i filerna.")
+    ] = False,
+    email: As = None,
+    at_: At = None,
+    as_json: Json = False,
+) -> None:
+    """Läs in organisationens tre filer: allt eller inget. Det som saknas i dem står kvar."""
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        told = organisation.bring_in(at.world, folder, end_missing=end_missing, email=email)
+        at.answer(told, lambda: _show_import(told))
+
+
+def _show_import(told: dict[str, dict[str, Any]]) -> None:
+    names = {"units": "Enheter", "people": "Personer", "grants": "Roller"}
+    words = {
+        "added": "nya",
+        "changed": "ändrade",
+        "ended": "avslutade",
+        "left": "saknas i filerna och står kvar",
+    }
+    for key, part in told.items():
+        counts = [f"{len(part[what])} {word}" for what, word in words.items() if part[what]]
+        say(f"{names[key]}: {', '.join(counts) or 'inget nytt'}")
+        for what in ("ended", "left"):
+            for name in part[what]:
+                say(f"  {words[what]}: {name}")

@@ -1,36 +1,54 @@
 """simulate: a whole year, played."""
 
-from datetime import date
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from beredning.cli.frame import Desk, Json, cli, desk, show_table, stderr, stdout
-from beredning.example import example_organisation, write_csv
-from beredning.simulate import Day, Result, Setting
-from beredning.simulate import simulate as play_year
+from beredning.cli.answers import Paper, named_day, paper, say, show_table
+from beredning.cli.frame import Json, Later, Process, cli, desk
+from beredning.cli.refusals import Problems
+from beredning.cli.swedish import PREPARE
+from workflow.core.errors import BadInput
 
-WEEKDAYS = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
-MONTHS = "jan feb mars april maj juni juli aug sep okt nov dec".split()
+if TYPE_CHECKING:
+    from beredning import example as examples
+    from beredning import simulate as playing
+    from beredning.simulate import Day, Result
+else:
+    examples = Later("beredning.example")
+    playing = Later("beredning.simulate")
 
 
-@cli.command()
+@cli.command(rich_help_panel=PREPARE)
 def simulate(
     context: typer.Context,
-    process: Annotated[str, typer.Argument(metavar="PROCESS")],
-    year: Annotated[int, typer.Option("--year")],
+    process: Process,
+    year: Annotated[
+        int, typer.Option("--year", metavar="N", help="Året, till exempel budgetåret.")
+    ],
     org: Annotated[
-        Path | None, typer.Option("--org", help="Organisationens filer; annars en påhittad.")
+        Path | None,
+        typer.Option("--org", metavar="DIR", help="Organisationens filer; annars en påhittad."),
     ] = None,
     late: Annotated[
-        float, typer.Option("--late", min=0, max=1, help="Andel av enheterna som är sena.")
+        float,
+        typer.Option(
+            "--late", metavar="SHARE", min=0, max=1, help="Andel av enheterna som är sena."
+        ),
     ] = 0.1,
-    seed: Annotated[int, typer.Option("--seed", help="Samma frö ger samma år.")] = 1,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Samma frö ger samma år.")] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Mappen för allt; annars run/PROCESS-ÅR."),
+    ] = None,
     units: Annotated[
-        int, typer.Option("--units", min=1, max=2000, help="Enheter i den påhittade.")
+        int,
+        typer.Option("--units", metavar="N", min=1, max=2000, help="Enheter i den påhittade."),
     ] = 90,
     as_json: Json = False,
 ) -> None:
@@ -38,21 +56,13 @@ def simulate(
     with desk(context, as_json=as_json) as at:
         revision = at.app.registry.load(process, year=year)
         folder = out or Path("run") / f"{process}-{year}"
-        if org is None:
-            org = folder / "org"
-            write_csv(example_organisation(revision.definition, units=units), org)
-        with Progress(
-            TextColumn("{task.description}"), BarColumn(), console=stderr, transient=True
-        ) as progress:
-            bar = progress.add_task("", total=1)
-
-            def watch(day: Day) -> None:
-                progress.update(bar, description=_day(day.on), completed=day.done, total=day.total)
-                if not as_json:
-                    _show_day(day)
-
-            setting = Setting(year=year, org=org, out=folder, late=late, seed=seed)
-            result = play_year(revision, setting, watch)
+        with _begun(folder), _progress(as_json=as_json) as advance:
+            if org is None:
+                org = folder / "org"
+                made = examples.example_organisation(revision.definition, units=units)
+                examples.write_csv(made, org)
+            setting = playing.Setting(year=year, org=org, out=folder, late=late, seed=seed)
+            result = playing.simulate(revision, setting, advance)
         told = {
             "round": result.round,
             "seconds": round(result.seconds, 2),
@@ -61,14 +71,55 @@ def simulate(
             "final_state": result.final_state,
             "verified": result.verdict.ok,
         }
-        at.answer(told, lambda: _show_result(at, result, folder))
+        at.answer(told, lambda: _show_result(result, folder))
+        if not result.verdict.ok:
+            count = len(result.verdict.problems)
+            raise Problems(
+                f"Loggen håller inte: {count} fel. Pröva den med `beredning verify`.",
+                f"The log does not hold: {count} problems. Try it with `beredning verify`.",
+            )
 
 
-def _day(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+@contextmanager
+def _begun(folder: Path) -> Iterator[None]:
+    """Leave no database behind when the year could not even begin or was stopped.
+
+    Raises: BadInput when the folder holds a played year.
+    """
+    file = folder / "rehearsal.db"
+    if file.exists():
+        raise BadInput(
+            f"{file} finns redan. Ange en annan mapp (--out), eller ta bort den.",
+            f"{file} exists. Give another folder (--out), or remove it.",
+        )
+    try:
+        yield
+    except BaseException:
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        raise
 
 
-def _show_day(day: Day) -> None:
+@contextmanager
+def _progress(*, as_json: bool) -> "Iterator[Callable[[Day], None]]":
+    """Show the year: a line for each day on which something happens, and a bar below."""
+    if as_json or not sys.stderr.isatty():
+        yield lambda day: None if as_json else _show_day(day, paper())
+        return
+    together = sys.stdout.isatty()  # then lines and bar must know of each other
+    console = Paper(stderr=not together, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=1)
+
+        def advance(day: "Day") -> None:
+            progress.update(bar, description=named_day(day.on), completed=day.done, total=day.total)
+            _show_day(day, console if together else paper())
+
+        yield advance
+
+
+def _show_day(day: "Day", sheet: Paper) -> None:
     """Show a day on which something happened; nothing happens on most."""
     if not (day.acts or day.mails):
         return
@@ -81,15 +132,15 @@ def _show_day(day: Day) -> None:
         )
         if count
     ]
-    stdout.print(f"{_day(day.on):<18} {', '.join(counted)}", markup=False)
+    sheet.print(f"{named_day(day.on):<19} {', '.join(counted)}", markup=False)
     for line in day.happened:
-        stdout.print(f"{'':<18} {line}", style="bold", markup=False)
+        sheet.print(f"{'':<19} {line}", style="bold", markup=False)
 
 
-def _show_result(at: Desk, result: Result, folder: Path) -> None:
-    at.say("")
+def _show_result(result: "Result", folder: Path) -> None:
+    say("")
     if result.late:
-        at.say("Sena uppgifter (arbetsdagar)")
+        say("Sena uppgifter (arbetsdagar)")
         rows: list[list[object]] = [
             [
                 one["title"],
@@ -100,14 +151,14 @@ def _show_result(at: Desk, result: Result, folder: Path) -> None:
             ]
             for one in result.late
         ]
-        show_table(["Ärende", "Steg", "Sista dag", "Klart", "Dagar"], rows)
-        at.say("")
+        show_table(["Ärende", "Steg", "Sista dag", "Klart", "Dagar"], rows, "")
+        say("")
     verdict = result.verdict
     word = "håller" if verdict.ok else "håller INTE"
-    at.say(
+    say(
         f"{result.round}: {result.final_title}. {result.transitions} steg, {result.mails} mejl,"
         f" {result.seconds:.1f} s."
     )
-    at.say(f"Loggen {word}: {verdict.chains} kedjor, {verdict.entries} rader.")
-    at.say(f"Mejlen ligger i {folder / 'mail'}, händelserna i {folder / 'timeline.jsonl'}.")
-    at.say("Organisationen, personerna och deras svar är påhittade.")
+    say(f"Loggen {word}: {verdict.chains} kedjor, {verdict.entries} rader.")
+    say(f"Mejlen ligger i {folder / 'mail'}, händelserna i {folder / 'timeline.jsonl'}.")
+    say("Organisationen, personerna och deras svar är påhittade.")

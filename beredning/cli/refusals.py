@@ -17,6 +17,11 @@ class Problems(WorkflowError):
 
     code = "problems"
 
+    def __init__(self, sv: str, en: str, *, told: bool = False) -> None:
+        """Take a sentence; `told` when the answer has said it in words already."""
+        super().__init__(sv, en)
+        self.told = told
+
 
 class Unexpected(WorkflowError):
     """A fault in the program."""
@@ -88,6 +93,8 @@ def report(error: WorkflowError, *, as_json: bool, hint: str = "") -> None:
         return
     if isinstance(error, DefinitionError):
         _tell_problems(error)
+        return
+    if isinstance(error, Problems) and error.told:
         return
     tell(error.sv + hint)
     for reason in error.reasons:

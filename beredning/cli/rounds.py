@@ -1,40 +1,64 @@
 """round and unit: open, look at and lead a round."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from beredning.cli.frame import As, At, Desk, Json, Reason, cli, desk, read_day, show_table
-from workflow.service import rounds, views
-from workflow.service.acts import Wish, act
+from beredning.cli.answers import deadline, local_time, say, show_table
+from beredning.cli.frame import (
+    As,
+    At,
+    Json,
+    Later,
+    MustAs,
+    Process,
+    Reason,
+    Round,
+    cli,
+    desk,
+    read_day,
+)
+from beredning.cli.swedish import LEAD, Cli, Group
 
-round_ = typer.Typer(help="Omgångar: öppna, se och leda.")
-cli.add_typer(round_, name="round", no_args_is_help=True)
-unit = typer.Typer(help="Enheter i en omgång: lägg till, dra tillbaka, bär som utebliven.")
-cli.add_typer(unit, name="unit", no_args_is_help=True)
+if TYPE_CHECKING:
+    from workflow.service import acts, rounds, views
+else:
+    acts = Later("workflow.service.acts")
+    rounds = Later("workflow.service.rounds")
+    views = Later("workflow.service.views")
 
-Round = Annotated[str, typer.Argument(metavar="ROUND")]
-Unit = Annotated[str, typer.Argument(metavar="UNIT")]
+round_ = Cli(cls=Group, help="Omgångar: öppna, se och leda.")
+cli.add_typer(round_, name="round", no_args_is_help=True, rich_help_panel=LEAD)
+unit = Cli(cls=Group, help="Enheter i en omgång: lägg till, dra tillbaka, bär som utebliven.")
+cli.add_typer(unit, name="unit", no_args_is_help=True, rich_help_panel=LEAD)
+
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help="Enhetens nyckel i units.csv.")]
 
 
 @round_.command(name="open")
 def open_(
     context: typer.Context,
-    process: Annotated[str, typer.Argument(metavar="PROCESS")],
-    year: Annotated[int, typer.Option("--year", help="Året, t.ex. budgetåret.")],
-    plan: Annotated[str, typer.Option("--plan", help="En annan plan än processens egen.")] = "",
-    reference: Annotated[str, typer.Option("--reference", help="Diarienummer.")] = "",
+    process: Process,
+    year: Annotated[
+        int, typer.Option("--year", metavar="N", help="Året, till exempel budgetåret.")
+    ],
+    plan: Annotated[
+        str, typer.Option("--plan", metavar="NAME", help="En annan plan än processens egen.")
+    ] = "",
+    reference: Annotated[
+        str, typer.Option("--reference", metavar="TEXT", help="Diarienummer.")
+    ] = "",
     email: As = None,
     at_: At = None,
     as_json: Json = False,
 ) -> None:
-    """Öppna en omgång."""
+    """Öppna en omgång. Den behåller processen och organisationen som de är nu."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         revision = at.app.registry.load(process, year=year)
         told = rounds.open_round(
             at.world, revision, year=year, plan_key=plan, reference=reference, email=email
         )
-        at.answer(told, lambda: at.say(f"Omgången {told['round']} är öppen."))
+        at.answer(told, lambda: say(f"Omgången {told['round']} är öppen."))
 
 
 @round_.command(name="list")
@@ -44,42 +68,49 @@ def list_(context: typer.Context, at_: At = None, as_json: Json = False) -> None
         told = views.round_list(at.world)
         heads = ["Omgång", "Läge", "Öppna uppgifter", "Sena", "Diarienummer"]
         keys = ("round", "state", "open_tasks", "overdue", "reference")
-        at.answer(told, lambda: show_table(heads, [[one[k] for k in keys] for one in told]))
+        rows = [[one[k] for k in keys] for one in told]
+        empty = "Ingen omgång än. Öppna en med `beredning round open PROCESS --year N`."
+        at.answer(told, lambda: show_table(heads, rows, empty))
 
 
 @round_.command()
 def show(context: typer.Context, round_id: Round, at_: At = None, as_json: Json = False) -> None:
-    """Visa en omgång: plan, ärenden, stopp."""
+    """Visa en omgång: plan, ärenden och stopp."""
     with desk(context, as_json=as_json, at=at_) as at:
         told = views.round_view(at.world, round_id)
-        at.answer(told, lambda: _show_round(at, told))
+        at.answer(told, lambda: _show_round(told))
 
 
-def _show_round(at: Desk, told: dict[str, Any]) -> None:
-    at.say(f"{told['round']}: {told['state']}")
-    at.say("")
+def _show_round(told: dict[str, Any]) -> None:
+    closed = f", avslutad {local_time(told['closed_at'])}" if told["closed_at"] else ""
+    say(f"{told['round']}: {told['state']}{closed}")
+    say("")
     show_table(
         ["Milstolpe", "Dag", "Flyttad från"],
         [[m["key"], m["on"], m["moved_from"]] for m in told["milestones"]],
+        "Inga milstolpar.",
     )
-    at.say("")
+    say("")
     show_table(
-        ["Ärende", "Läge", "Senast", "Sen"],
+        ["Ärende", "Läge", "Sista dag", ""],
         [
-            [c["case"], c["state"], c["due_at"], "sen" if c["overdue"] else ""]
+            [c["case"], c["state"], deadline(c["due_at"]), "sen" if c["overdue"] else ""]
             for c in told["cases"]
         ],
+        "Inga ärenden.",
     )
     for incident in told["incidents"]:
-        at.say(f"Stopp: {incident['kind']} {incident['subject']}")
+        say(f"Stopp: {incident['kind']} {incident['subject']}")
 
 
 @round_.command()
 def move(
     context: typer.Context,
     round_id: Round,
-    milestone: Annotated[str, typer.Argument(metavar="MILESTONE")],
-    day: Annotated[str, typer.Argument(metavar="DATE")],
+    milestone: Annotated[
+        str, typer.Argument(metavar="MILESTONE", help="Milstolpens nyckel; se round show.")
+    ],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="Den nya dagen, ÅÅÅÅ-MM-DD.")],
     reason: Reason,
     email: As = None,
     at_: At = None,
@@ -90,13 +121,15 @@ def move(
         told = rounds.move_milestone(
             at.world, round_id, milestone, read_day(day), reason=reason, email=email
         )
-        at.answer(told, lambda: _show_move(at, told))
+        at.answer(told, lambda: _show_move(told))
 
 
-def _show_move(at: Desk, told: dict[str, Any]) -> None:
+def _show_move(told: dict[str, Any]) -> None:
     for key, day in told["milestones"].items():
-        at.say(f"{key}: {day}")
-    at.say(f"{len(told['tasks'])} öppna uppgifter har fått ny sista dag.")
+        say(f"{key}: {day}")
+    count = len(told["tasks"])
+    tasks = "1 öppen uppgift" if count == 1 else f"{count} öppna uppgifter"
+    say(f"{tasks} har fått ny sista dag.")
 
 
 @round_.command()
@@ -104,16 +137,16 @@ def cancel(
     context: typer.Context,
     round_id: Round,
     reason: Reason,
-    email: As = None,
+    email: MustAs,
     at_: At = None,
     as_json: Json = False,
 ) -> None:
     """Avbryt en omgång: allt som är öppet dras tillbaka."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         root = views.root_of(at.world, round_id)
-        wish = Wish(case=root, transition="withdraw", email=at.person, comment=reason)
-        told = act(at.world, wish)
-        at.answer(told, lambda: at.say(f"Omgången {round_id} är avbruten."))
+        wish = acts.Wish(case=root, transition="withdraw", email=email, comment=reason)
+        told = acts.act(at.world, wish)
+        at.answer(told, lambda: say(f"Omgången {round_id} är avbruten."))
 
 
 @unit.command()
@@ -129,7 +162,7 @@ def add(
     """Lägg till en enhets ärende medan sådana väntas in."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         told = rounds.add_unit(at.world, round_id, unit_key, reason=reason, email=email)
-        at.answer(told, lambda: at.say(f"{told['case']} är öppnat."))
+        at.answer(told, lambda: say(f"{told['case']} är öppnat."))
 
 
 @unit.command()
@@ -138,12 +171,14 @@ def withdraw(
     round_id: Round,
     unit_key: Unit,
     reason: Reason,
-    email: As = None,
+    email: MustAs,
     at_: At = None,
     as_json: Json = False,
 ) -> None:
     """Dra tillbaka en enhets ärende."""
-    _end(context, round_id, unit_key, "withdraw", reason, email, at_, as_json=as_json)
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        told = rounds.end_unit(at.world, round_id, unit_key, "withdraw", reason=reason, email=email)
+        at.answer(told, lambda: say(f"{told['case']} är tillbakadraget."))
 
 
 @unit.command()
@@ -152,28 +187,11 @@ def missing(
     round_id: Round,
     unit_key: Unit,
     reason: Reason,
-    email: As = None,
+    email: MustAs,
     at_: At = None,
     as_json: Json = False,
 ) -> None:
     """Bär en enhets ärende som uteblivet, när dess tid har gått ut."""
-    _end(context, round_id, unit_key, "missing", reason, email, at_, as_json=as_json)
-
-
-def _end(
-    context: typer.Context,
-    round_id: str,
-    unit_key: str,
-    transition: str,
-    reason: str,
-    email: str | None,
-    at_: str | None,
-    *,
-    as_json: bool,
-) -> None:
     with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = rounds.end_unit(
-            at.world, round_id, unit_key, transition, reason=reason, email=at.person
-        )
-        words = {"withdraw": "tillbakadraget", "missing": "uteblivet"}
-        at.answer(told, lambda: at.say(f"{told['case']} är {words[transition]}."))
+        told = rounds.end_unit(at.world, round_id, unit_key, "missing", reason=reason, email=email)
+        at.answer(told, lambda: say(f"{told['case']} står som uteblivet."))

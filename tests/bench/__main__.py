@@ -98,4 +98,5 @@ def simulated_year(folder: Path) -> Figure:
     return within("a year of 150 verksamheter, all mails", 10.0, play)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

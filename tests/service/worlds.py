@@ -7,7 +7,7 @@ of its file: a plan in November 2008, an assignment on 3 December, underlag due 
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from workflow.core.revision import Revision
 from workflow.service import acts, installation, organisation, rounds
 from workflow.service.world import ZONE, World
 from workflow.store.database import Database
+from workflow.store.tables import metadata
 
 ROUND = "prioritering-2010"
 ROOT = f"{ROUND}.omgang"
@@ -39,9 +40,9 @@ def local(day: str, clock: str = "09:00") -> datetime:
     return plan.wall_time(date.fromisoformat(day), time.fromisoformat(clock), ZONE)
 
 
-def load_process(*folders: Path) -> Revision:
+def load_process(*folders: Path, year: int = 2010) -> Revision:
     """Load the shipped process, or the one that stands in a folder instead of it."""
-    return Registry(folders, guards=frozenset(NAMED)).load("prioritering", year=2010)
+    return Registry(folders, guards=frozenset(NAMED)).load("prioritering", year=year)
 
 
 @dataclass
@@ -57,7 +58,6 @@ class Stage:
     outbox: Path
     """Of the mails."""
     round: str = ROUND
-    numbers: Any = field(default_factory=count)
 
     # ---- time ---------------------------------------------------------------------------
 
@@ -172,6 +172,13 @@ class Stage:
         ).split()
         return {table: self.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables}
 
+    def everything(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Give every row of every table."""
+        return {
+            table.name: sorted(self.rows(f"SELECT * FROM {table.name}"), key=repr)
+            for table in metadata.sorted_tables
+        }
+
     def change(self, sql: str, **values: object) -> None:
         """Change rows past the program."""
         with self.world.database.write() as connection:
@@ -204,9 +211,9 @@ class Stage:
         )
 
 
-def grains() -> Any:
+def grains(first: int = 1) -> Any:
     """Give salts that are never the same twice."""
-    numbers = count(1)
+    numbers = count(first)
     return lambda: f"{next(numbers):032x}"
 
 
@@ -220,25 +227,62 @@ def make_stage(
     opened: bool = True,
 ) -> Stage:
     """Install a database, import the organisation and open the round."""
-    at = [OPENED]
-    salt = grains()
+    at, salt = [OPENED], grains()
     made = installation.install(
         database, clock=lambda _: at[0], salt=salt, rehearsal=False, os_user="operator"
     )
-    world = World(
+    world = make_world(database, at, salt, made.name)
+    organisation.bring_in(world, folder)
+    if opened:
+        rounds.open_round(world, revision, year=2010, reference="RS 2008/123")
+    return Stage(world, at, revision, people, folder, outbox)
+
+
+def make_world(database: Database, at: list[datetime], salt: Any, name: str) -> World:
+    """Give a world whose clock is put by hand."""
+    return World(
         database=database,
         clock=lambda _: at[0],
         salt=salt,
         via=Via.COMMAND,
-        installation=made.name,
+        installation=name,
         os_user="operator",
         sender_domain="region.example",
     )
-    stage = Stage(world, at, revision, people, folder, outbox)
-    organisation.bring_in(world, folder)
-    if opened:
-        rounds.open_round(world, revision, year=2010, reference="RS 2008/123")
-    return stage
+
+
+@dataclass
+class Photo:
+    """A stage as it stood, to be had again without going all the way there."""
+
+    stage: Stage
+    at: datetime
+    rows: dict[str, list[dict[str, Any]]]
+
+    @classmethod
+    def take(cls, stage: Stage) -> "Photo":
+        """Keep every row, in the order they were written (on SQLite)."""
+        with stage.world.database.read() as connection:
+            rows = {
+                table.name: [dict(row._mapping) for row in connection.execute(table.select())]
+                for table in metadata.sorted_tables
+            }
+        return cls(stage, stage.at[0], rows)
+
+    def develop(self, database: Database, outbox: Path) -> Stage:
+        """Write the rows into an empty database with its schema."""
+        with database.write() as connection:
+            for table in metadata.sorted_tables:
+                if self.rows[table.name]:
+                    connection.execute(table.insert(), self.rows[table.name])
+            if database.dialect == "postgresql":
+                for table in ("people", "grants", "messages"):
+                    last = f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"
+                    if self.rows[table]:
+                        connection.execute(text(last))
+        at = [self.at]
+        world = make_world(database, at, grains(10**9), self.stage.world.installation)
+        return replace(self.stage, world=world, at=at, outbox=outbox)
 
 
 def invent(revision: Revision, folder: Path, units: int = 6) -> ExampleOrganisation:

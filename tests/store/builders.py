@@ -212,7 +212,6 @@ def _task(task_id: str, state: str, *, closed_at: datetime | None = None) -> Tas
         opens_at=NOW,
         due_at=DUE,
         due_rule="",
-        closes_at=None,
         closed_at=closed_at,
         ladder="standard",
         ladder_from=NOW,

@@ -192,7 +192,7 @@ class Draft:
                 deadline=deadline,
                 payload=payload or {},
             )
-        if case.ended_at is None:
+        if state != case.state:
             self._leave(case, withdraw=state in (MISSING, WITHDRAWN), by_itself=trigger == NEXT)
         if ended:
             self._end(moved)
@@ -264,7 +264,7 @@ class Draft:
         if state.opens:
             self._open_children(case, state)
         for name in state.starts:
-            for unit in self._units_for(case, state, self.definition.case[name]):
+            for unit in self._units_for(case, state, self.definition.case[name], self.chosen):
                 self.open_case(name, unit, parent=case, started=True)
 
     def _open_task(self, case: CaseFact, state: State, deadline: Deadline) -> TaskFact | None:
@@ -306,14 +306,17 @@ class Draft:
             self._incident(IncidentKind.NO_HOLDER, case, role=state.by[0], unit=case.unit)
             return None
         excluded = self._excluded(case, state)
+        if not excluded:
+            return place
         step: Place | None = place
-        while excluded and step is not None:
+        seen: set[Place] = set()  # the leader may have a superior whose superior is the leader
+        while step is not None and step not in seen:
+            seen.add(step)
             holders = self.facts.holders((step,))[step]
             if (not holders and step == place) or set(holders) - excluded:
                 return step
             step = superior_place(self.definition, self.facts, step)
-        if step is None:
-            self._incident(IncidentKind.NOBODY_LEFT, case, role=place.role, unit=place.unit)
+        self._incident(IncidentKind.NOBODY_LEFT, case, role=place.role, unit=place.unit)
         return place
 
     def _excluded(self, case: CaseFact, state: State) -> frozenset[int]:
@@ -340,9 +343,11 @@ class Draft:
         if known:
             children = self.facts.children(case.id, opened_in=case.state)
             there = {(child.kind, child.unit) for child in children}
+        # Entered again without a new choice: the choice of the first time stands.
+        chosen = () if known and self.chosen is None else self.chosen
         count = 0
         for name in state.opens:
-            for unit in self._units_for(case, state, self.definition.case[name]):
+            for unit in self._units_for(case, state, self.definition.case[name], chosen):
                 if (name, unit) not in there and self.open_case(name, unit, parent=case):
                     count += 1
         if count or not known:
@@ -350,13 +355,14 @@ class Draft:
         if not count and not there:
             self._incident(IncidentKind.NOTHING_TO_WAIT_FOR, case)
 
-    def _units_for(self, case: CaseFact, state: State, kind: Case) -> Iterable[str]:
+    def _units_for(
+        self, case: CaseFact, state: State, kind: Case, chosen: tuple[str, ...] | None
+    ) -> Iterable[str]:
         """Give the units that get a case of a kind, in the organisation's order."""
         if not kind.per:
             bodies = self.facts.units((state.body,)) if state.body else ()
             return [bodies[0].key if bodies else case.unit]
         units = units_near(self.definition, self.facts, kind.per, case.unit)
-        chosen = self.chosen
         return [
             unit.key
             for unit in units
@@ -380,18 +386,23 @@ class Draft:
         waits = self.kind(case).state[case.state].opens
         join = self.join(case.id, case.state) if waits else None
         if withdraw:
-            unfinished = self.facts.children(case.id, unfinished=True)
+            self._withdraw_below(case)
         elif join and join.ended < join.opened:
-            unfinished = self.facts.children(case.id, opened_in=case.state, unfinished=True)
-        else:
-            return
-        for found in unfinished:
+            for found in self.facts.children(case.id, opened_in=case.state, unfinished=True):
+                child = self.case(found.id)
+                if child.ended_at is None and by_itself:
+                    self.move(child, WITHDRAW, EntryKind.WITHDRAWN)
+                elif child.ended_at is None:
+                    self.move(child, MISSING, EntryKind.MISSING)
+
+    def _withdraw_below(self, case: CaseFact) -> None:
+        """Withdraw all below a case, also what an ended case has started."""
+        for found in self.facts.children(case.id):
             child = self.case(found.id)
             if child.ended_at is None:
-                if withdraw or by_itself:
-                    self.move(child, WITHDRAW, EntryKind.WITHDRAWN)
-                else:
-                    self.move(child, MISSING, EntryKind.MISSING)
+                self.move(child, WITHDRAW, EntryKind.WITHDRAWN)
+            else:
+                self._withdraw_below(child)
 
     def _end(self, case: CaseFact) -> None:
         self._tell(case, self.kind(case).tells, None)
@@ -424,6 +435,15 @@ class Draft:
             self.move(parent, NEXT, EntryKind.NEXT)
         elif join.ended >= join.opened:
             self._incident(IncidentKind.NOTHING_TO_WAIT_FOR, parent)
+
+    def find_standstill(self) -> None:
+        """Tell of cases that have come to wait for what has ended already."""
+        known = {incident.case for incident in self.incidents}
+        for case in self.cases.values():
+            state = self.kind(case).state.get(case.state)
+            join = self.join(case.id, case.state) if state and state.next else None
+            if join and 0 < join.opened <= join.ended and case.id not in known:
+                self._incident(IncidentKind.NOTHING_TO_WAIT_FOR, case)
 
     def _count(self, parent: str, state: str, child_state: str, step: int) -> None:
         join = self.join(parent, state)

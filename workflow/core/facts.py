@@ -199,7 +199,6 @@ class TaskFact:
     ladder_from: datetime
     """From when the ladder counts: its opening, or the last move of its deadline."""
     due_at: datetime | None
-    closes_at: datetime | None = None
     due_rule: str = ""
     """The phrase the deadline came from; empty when it was set by hand."""
     ladder: str = "standard"

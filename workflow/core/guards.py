@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Final
 
 from workflow.core import phrases, plan
+from workflow.core.days import say_day
 from workflow.core.definition import Case, State, Transition
 from workflow.core.errors import Reason
 from workflow.core.facts import Actor, CaseFact, Facts, Inputs, Place, QuestionFact, TaskFact
@@ -101,6 +102,14 @@ def somebody_else(situation: Situation) -> Iterator[Reason]:
         )
 
 
+def signed_once(situation: Situation) -> Iterator[Reason]:
+    """Where several sign, each signs once."""
+    if situation.transition.signatures == 1 or situation.task is None:
+        return
+    if situation.actor.person in situation.facts.signers(situation.task.id, situation.key):
+        yield Reason("signed_already", "Du har redan skrivit under.", "You have signed already.")
+
+
 def questions_answered(situation: Situation) -> Iterator[Reason]:
     """What was asked is answered before those who owe the case let it go on."""
     move = situation.transition
@@ -124,11 +133,12 @@ def has_met(situation: Situation) -> Iterator[Reason]:
         return
     met_on = situation.inputs.decision.get("meeting_on")
     today = plan.local_day(situation.now, situation.revision.definition.zone)
-    if met_on and date.fromisoformat(str(met_on)) > today:
+    day = date.fromisoformat(str(met_on)) if met_on else today
+    if day > today:
         yield Reason(
             "not_met",
-            f"Mötet är {met_on}. Beslutet kan registreras när det har varit.",
-            f"The meeting is on {met_on}. The decision can be recorded after it.",
+            f"Mötet är {say_day(day, today=today)}. Beslutet kan registreras när det har varit.",
+            f"The meeting is on {say_day(day, 'en', today=today)}. Record the decision after it.",
         )
     if "present" in situation.inputs.decision:
         yield from quorum(situation)
@@ -216,7 +226,8 @@ def before_due(situation: Situation) -> Iterator[Reason]:
     due_at = situation.task.due_at if situation.task else None
     if due_at and situation.now >= due_at:
         last = plan.due_on(due_at, situation.revision.definition.zone)
-        yield Reason("before_due", f"Sista dag var {last}.", f"The last day was {last}.")
+        sv, en = say_day(last), say_day(last, "en")
+        yield Reason("before_due", f"Sista dag var {sv}.", f"The last day was {en}.")
 
 
 def after_due(situation: Situation) -> Iterator[Reason]:
@@ -226,12 +237,18 @@ def after_due(situation: Situation) -> Iterator[Reason]:
         last = plan.due_on(due_at, situation.revision.definition.zone)
         yield Reason(
             "after_due",
-            f"Går inte än: sista dag är {last}, och den har inte passerat.",
-            f"Not yet: the last day is {last} and has not passed.",
+            f"Går inte än: sista dag är {say_day(last)}, och den har inte passerat.",
+            f"Not yet: the last day is {say_day(last, 'en')} and has not passed.",
         )
 
 
-RULES: Final[tuple[Guard, ...]] = (has_right, somebody_else, questions_answered, has_met)
+RULES: Final[tuple[Guard, ...]] = (
+    has_right,
+    somebody_else,
+    signed_once,
+    questions_answered,
+    has_met,
+)
 NAMED: Final[dict[str, Guard]] = {
     guard.__name__: guard
     for guard in (

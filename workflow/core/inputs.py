@@ -20,18 +20,21 @@ from datetime import date
 from difflib import get_close_matches
 
 from workflow.core import plan
+from workflow.core.days import say_day
 from workflow.core.definition import Definition, State, Transition
 from workflow.core.draft import Draft
 from workflow.core.errors import BadInput, Reason
 from workflow.core.facts import CaseFact, Cell, Command, Facts, Inputs, Row
 from workflow.core.guards import Situation
-from workflow.core.material import read_rows
+from workflow.core.material import is_storable, read_rows
 
 __all__ = ["check", "check_after", "deepest", "payload", "picked", "read", "with_comment"]
 
 KEYS = ("questions", "answers", "due_on", "choose", "pick", "rows", "decision")
 MAX_COMMENT = 20_000
 MAX_QUESTIONS = 100
+MAX_NUMBER = 10**15
+"""No number is greater: the log's own form of numbers ends not far above."""
 
 
 def read(definition: Definition, state: State, command: Command) -> Inputs:
@@ -47,6 +50,7 @@ def read(definition: Definition, state: State, command: Command) -> Inputs:
             raise _bad("key", f"Okänd nyckel ”{key}” i data.{hint} Det går: {', '.join(KEYS)}.")
     if len(command.comment) > MAX_COMMENT:
         raise _bad("comment", f"Kommentaren är för lång: högst {MAX_COMMENT} tecken.")
+    _check_storable("comment", [command.comment])
     return Inputs(
         questions=_texts(data, "questions"),
         answers=_answers(data.get("answers", {})),
@@ -93,13 +97,9 @@ def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
         yield Reason("date", "Ange den nya dagen (due_on).", "Give the new day (due_on).")
     today = plan.local_day(situation.now, situation.revision.definition.zone)
     if inputs.due_on and inputs.due_on < today:
-        yield Reason("date", f"{inputs.due_on} har passerat.", f"{inputs.due_on} has passed.")
-    asked = (
-        {q.number for q in situation.facts.questions(situation.case.id)} if inputs.answers else ()
-    )
-    for number in inputs.answers:
-        if number not in asked:
-            yield Reason("answers", f"Det finns ingen fråga {number}.", f"No question {number}.")
+        sv, en = say_day(inputs.due_on, today=today), say_day(inputs.due_on, "en", today=today)
+        yield Reason("date", f"Dagen {sv} har passerat.", f"The day {en} has passed.")
+    yield from _wrong_answers(situation)
     yield from _wrong_choice(situation)
     if move.reopens and not inputs.pick:
         units = ", ".join(child.unit for child in _candidates(situation)) or "inga"
@@ -165,10 +165,19 @@ def picked(situation: Situation) -> list[CaseFact]:
             raise _bad("pick", f"”{name}” kan inte gå tillbaka. Det går: {there}.")
         case: CaseFact | None = found[-1]
         while case is not None and case.id != situation.case.id:
+            above = situation.facts.case(case.parent) if case.parent else None
             if case.ended_at is not None:
                 chosen[case.id] = case
-            case = situation.facts.case(case.parent) if case.parent else None
+                _check_waiting(above, case, situation.case)
+            case = above
     return sorted(chosen.values(), key=lambda c: (reopens.index(c.kind), c.id))
+
+
+def _check_waiting(above: CaseFact | None, child: CaseFact, top: CaseFact) -> None:
+    """Refuse to take a case back below one that has not ended, but waits no more for it."""
+    if above is None or above.id == top.id or above.ended_at or above.state == child.opened_in:
+        return
+    raise _bad("pick", f"{child.unit} kan inte gå tillbaka: {above.id} väntar inte på det längre.")
 
 
 def deepest(cases: Sequence[CaseFact]) -> list[CaseFact]:
@@ -224,6 +233,7 @@ def _texts(data: Mapping[str, object], key: str) -> tuple[str, ...]:
         raise _bad(key, f"{key} är en lista av texter.")
     if len(value) > MAX_QUESTIONS * 100 or any(len(one) > MAX_COMMENT for one in value):
         raise _bad(key, f"{key} är för långt.")
+    _check_storable(key, value)
     return tuple(one.strip() for one in value if one.strip())
 
 
@@ -232,9 +242,11 @@ def _answers(value: object) -> dict[int, str]:
         raise _bad("answers", 'answers är svar per frågenummer: {"1": "..."}.')
     answers = {}
     for number, text in value.items():
-        if not str(number).isdecimal() or not isinstance(text, str) or len(text) > MAX_COMMENT:
+        is_number = str(number).isdecimal() and len(str(number)) < 10
+        if not is_number or not isinstance(text, str) or len(text) > MAX_COMMENT:
             raise _bad("answers", 'answers är svar per frågenummer: {"1": "..."}.')
         answers[int(number)] = text.strip()
+    _check_storable("answers", answers.values())
     return answers
 
 
@@ -266,8 +278,19 @@ def _rows(definition: Definition, state: State, value: object) -> Mapping[str, t
 
 
 def _decision(value: object) -> Mapping[str, Cell]:
-    plain = (str, int, bool, type(None))
-    if not isinstance(value, dict) or not all(isinstance(v, plain) for v in value.values()):
+    if not isinstance(value, dict) or not all(_is_plain(one) for one in value.values()):
         raise _bad("decision", "decision är enkla värden: meeting_on, paragraph, present ...")
+    _check_storable("decision", map(str, (*value, *value.values())))
     _day(value.get("meeting_on"))
     return value
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MAX_COMMENT
+    return value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER)
+
+
+def _check_storable(key: str, texts: Iterable[str]) -> None:
+    if not all(is_storable(text) for text in texts):
+        raise _bad(key, f"{key} har tecken som inte går att spara.")

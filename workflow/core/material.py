@@ -9,12 +9,21 @@ from workflow.core.errors import Reason
 from workflow.core.facts import Cell, Row
 from workflow.core.phrases import Range
 
-__all__ = ["lacking", "matches", "read_rows"]
+__all__ = ["is_storable", "lacking", "matches", "read_rows"]
 
 MAX_ROWS = 10_000
 MAX_TEXT = {"text": 500, "long_text": 20_000}
 WHOLE = ("integer", "tkr")
 DECIMAL = ("number", "percent")
+MOST = 10**15
+"""No number is greater, so that any program can compute with it."""
+DECIMALS = 15
+"""No number has more of them."""
+
+
+def is_storable(text: str) -> bool:
+    """Say whether both databases and UTF-8 can hold a text: no NUL, no half a character."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def read_rows(
@@ -32,7 +41,7 @@ def read_rows(
         for key, value in given.items():
             if key not in table.column:
                 wrong.append(_wrong(table, number, key, f"finns inte; kolumner: {_keys(table)}"))
-            elif value not in (None, ""):
+            elif value is not None and str(value).strip():
                 try:
                     row[key] = _read_cell(definition, table.column[key], value)
                 except ValueError as refused:
@@ -57,6 +66,10 @@ def _wrong(table: Table, number: int, column: str, what: str) -> Reason:
 def _read_cell(definition: Definition, column: Column, value: object) -> Cell:
     kind = column.type or "text"
     text = str(value).strip()
+    if not isinstance(value, str | int | float):
+        raise ValueError(f"”{text[:60]}” är inte ett enda värde")
+    if not is_storable(text):
+        raise ValueError("texten har tecken som inte går att spara")
     if kind in definition.scale:
         levels = definition.scale[kind].levels
         if text not in levels:
@@ -70,7 +83,7 @@ def _read_cell(definition: Definition, column: Column, value: object) -> Cell:
         except ValueError:
             raise ValueError(f"”{text}” är ingen dag; skriv till exempel 2009-02-27") from None
     if kind == "yes_no":
-        if value in (True, False) or text in ("yes", "no", "ja", "nej"):
+        if isinstance(value, bool) or text in ("yes", "no", "ja", "nej"):
             return value is True or text in ("yes", "ja")
         raise ValueError(f"”{text}” är varken ja eller nej")
     limit = MAX_TEXT.get(kind, MAX_TEXT["text"])
@@ -86,7 +99,8 @@ def _read_number(column: Column, kind: str, text: str) -> Cell:
         number = Decimal(plain)
     except InvalidOperation:
         raise ValueError(f"”{text}” är inget tal") from None
-    if not number.is_finite() or abs(number) > 10**15:
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -DECIMALS or abs(number) > MOST:
         raise ValueError(f"”{text}” är inget tal som går att räkna med")
     if kind in WHOLE and number != number.to_integral_value():
         raise ValueError(f"skriv hela tal, till exempel 480; du skrev ”{text}”")
@@ -94,7 +108,7 @@ def _read_number(column: Column, kind: str, text: str) -> Cell:
         raise ValueError(f"minst {column.min:g}; du skrev ”{text}”")
     if column.max is not None and number > Decimal(str(column.max)):
         raise ValueError(f"högst {column.max:g}; du skrev ”{text}”")
-    return int(number) if kind in WHOLE else format(number.normalize(), "f")
+    return int(number) if kind in WHOLE else format(number.normalize() + 0, "f")
 
 
 def matches(row: Row, match: Match) -> bool:

@@ -36,6 +36,7 @@ def announce(
     rows: Mapping[tuple[str, str], tuple[Row, ...]] | None = None,
 ) -> Decision:
     """Make a draft whole: find out who is told, and what needs a person."""
+    draft.find_standstill()
     owed = [(task, task.place) for task in draft.tasks.values() if task.place]
     places = {place for _, place in owed} | {told.place for told in draft.told}
     holders = draft.facts.holders(places) if places else {}

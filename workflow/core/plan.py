@@ -328,7 +328,9 @@ def task_due_at(
     if start is None:
         return None
     day = add_span(start, due.span, due.side) if due.span else start
-    return day_end(roll(day, state.roll or definition.roll), zone)
+    whole = None if due.span else definition.milestone.get(due.anchor)
+    clock = whole.at if whole else None
+    return _deadline(roll(day, state.roll or definition.roll), clock, zone)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,28 +9,26 @@ from collections.abc import Callable, Collection, Mapping
 
 from pydantic import ValidationError
 
-from workflow.core import (
-    validate_cases,
-    validate_dues,
-    validate_flow,
-    validate_milestones,
-    validate_names,
-    validate_rights,
-    validate_tables,
-)
 from workflow.core.definition import Definition
 from workflow.core.errors import Problem
 from workflow.core.findings import Findings
 from workflow.core.outline import Outline
+from workflow.core.validate_cases import check as check_cases
+from workflow.core.validate_dues import check as check_dues
+from workflow.core.validate_flow import check as check_flow
+from workflow.core.validate_milestones import check as check_milestones
+from workflow.core.validate_names import check as check_names
+from workflow.core.validate_rights import check as check_rights
+from workflow.core.validate_tables import check as check_tables
 from workflow.core.vocabulary import explain
 
 __all__ = ["check", "check_data"]
 
 CHECKS: tuple[Callable[[Outline, Findings], None], ...] = (
-    validate_names.check,
-    validate_cases.check,
-    validate_rights.check,
-    validate_tables.check,
+    check_names,
+    check_cases,
+    check_rights,
+    check_tables,
 )
 """Those that need nothing but the definition."""
 
@@ -63,7 +61,7 @@ def check(
     year = definition.example_year or year
     for question in CHECKS:
         question(outline, findings)
-    validate_flow.check(outline, findings, guards)
-    calendar = validate_milestones.check(definition, findings, year)
-    validate_dues.check(outline, findings, calendar)
+    check_flow(outline, findings, guards)
+    calendar = check_milestones(definition, findings, year)
+    check_dues(outline, findings, calendar)
     return findings.result()

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from workflow.core import engine
-from workflow.core.errors import NotFound, Refused, Stale, WorkflowError
+from workflow.core.errors import NotFound, Reason, Refused, Stale, WorkflowError
 from workflow.core.facts import Command
 from workflow.service.world import World
 from workflow.store import requests
@@ -96,18 +96,23 @@ def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
         "entries": list(range(chain.length - len(decision.entries) + 1, chain.length + 1)),
         "tasks_opened": [task.id for task in decision.tasks_opened if task.place],
     }
-    if wish.request_id:
-        requests.keep(connection, wish.request_id, wish.fingerprint, json.dumps(answer), now)
+    if wish.request_id and not requests.keep(
+        connection, wish.request_id, wish.fingerprint, json.dumps(answer), now
+    ):
+        raise _used(wish)
     return {**answer, "repeated": False}
 
 
 def _repeat(known: requests.Known, wish: Wish) -> dict[str, Any]:
     if known.fingerprint != wish.fingerprint:
-        raise Refused(
-            f"Begäran {wish.request_id} har redan använts till något annat. Ge en ny ett nytt id.",
-            f"Request {wish.request_id} was used for something else. Give a new one a new id.",
-        )
+        raise _used(wish)
     return {**json.loads(known.answer), "repeated": True}
+
+
+def _used(wish: Wish) -> Refused:
+    sv = f"Begäran {wish.request_id} har redan använts till något annat. Ge en ny ett nytt id."
+    en = f"Request {wish.request_id} was used for something else. Give a new one a new id."
+    return Refused(sv, en, reasons=(Reason("request_used", sv, en),))
 
 
 def _keep_refusal(world: World, wish: Wish, error: WorkflowError) -> None:

@@ -5,62 +5,28 @@ due is computed from the tasks, and a unique key makes every repeat harmless.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from workflow.core import engine, plan
-from workflow.core.definition import Definition
 from workflow.core.draft import wake_at
-from workflow.core.facts import (
-    IncidentDraft,
-    IncidentKind,
-    MessageDraft,
-    MessageKind,
-    Place,
-    TaskFact,
-)
-from workflow.core.revision import Revision
-from workflow.core.roles import place_of, places_told, superior_place
+from workflow.core.facts import IncidentDraft, MessageDraft, MessageKind, Place, TaskFact
+from workflow.core.roles import places_told, superior_place
+from workflow.service.staffing import sweep, vacancy
+from workflow.service.turn import Turn, alarm, begin_turn
 from workflow.service.world import ZONE, World
 from workflow.store import outbox, reminders
 from workflow.store.database import Connection
-from workflow.store.facts import LockedRound, StoredFacts, lock_round
-from workflow.store.incidents import close_incidents, open_incidents
-from workflow.store.installation import load_installation, mark_swept
-from workflow.store.rounds import load_revision
-from workflow.store.save import Stamp, save
+from workflow.store.facts import lock_round
+from workflow.store.installation import load_installation
+from workflow.store.save import save
 
 __all__ = ["compose", "tick"]
 
 BATCH: Final = 500
 """At most so many tasks in one transaction, so that people are not kept waiting."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    """One round's turn in a tick."""
-
-    connection: Connection
-    locked: LockedRound
-    revision: Revision
-    facts: StoredFacts
-    now: datetime
-    stamp: Stamp
-
-    @property
-    def definition(self) -> Definition:
-        return self.revision.definition
-
-    @property
-    def leader(self) -> Place | None:
-        """Where the round is led."""
-        if self.definition.leader is None:
-            return None
-        top = self.facts.units((self.definition.top,))[0]
-        return place_of(self.definition, self.facts, (self.definition.leader,), top.key)
 
 
 def tick(world: World) -> dict[str, int]:
@@ -75,13 +41,15 @@ def tick(world: World) -> dict[str, int]:
     with world.database.read() as connection:
         now = world.now(connection)
         due = reminders.rounds_due(connection, now)
-        sweep = load_installation(connection).swept_on < world.today(now)
+        new_day = load_installation(connection).swept_on < world.today(now)
+        if not due and not new_day and not _waiting(world, connection, now):
+            return done
     for round_id in due:
         done["rounds"] += 1
         while _take_turn(world, round_id, now, done):
             pass
-    if sweep:
-        _sweep(world, done)
+    if new_day:
+        done["incidents"] += sweep(world)
     done["mails"] = compose(world)
     return done
 
@@ -92,14 +60,7 @@ def _take_turn(world: World, round_id: str, now: datetime, done: dict[str, int])
         locked = lock_round(connection, round_id, unless_locked=True)
         if locked is None:
             return False
-        turn = _Turn(
-            connection=connection,
-            locked=locked,
-            revision=load_revision(connection, locked.fact.revision),
-            facts=StoredFacts(connection, locked.fact, world.today(now)),
-            now=now,
-            stamp=world.stamp(now),
-        )
+        turn = begin_turn(world, connection, locked, now)
         tasks = reminders.due_tasks(connection, round_id, now, BATCH)
         expired = next((task for task in tasks if _expires(turn, task)), None)
         done["reminders"] += _remind(turn, [t for t in tasks if not _expires(turn, t)], done)
@@ -108,14 +69,14 @@ def _take_turn(world: World, round_id: str, now: datetime, done: dict[str, int])
         return expired is not None or len(tasks) == BATCH
 
 
-def _expires(turn: _Turn, task: TaskFact) -> bool:
+def _expires(turn: Turn, task: TaskFact) -> bool:
     case = turn.facts.case(task.case)
     state = turn.definition.case[case.kind].state[task.state] if case else None
     passed = task.due_at is not None and task.due_at <= turn.now
     return bool(state and state.at_due and passed)
 
 
-def _expire(turn: _Turn, task: TaskFact) -> int:
+def _expire(turn: Turn, task: TaskFact) -> int:
     case = turn.facts.case(task.case)
     if case is None:
         return 0
@@ -127,7 +88,7 @@ def _expire(turn: _Turn, task: TaskFact) -> int:
 # ---- reminding -------------------------------------------------------------------------
 
 
-def _remind(turn: _Turn, tasks: list[TaskFact], done: dict[str, int]) -> int:
+def _remind(turn: Turn, tasks: list[TaskFact], done: dict[str, int]) -> int:
     rows: list[dict[str, Any]] = []
     vacant: list[IncidentDraft] = []
     wakes: dict[str, datetime | None] = {}
@@ -141,12 +102,12 @@ def _remind(turn: _Turn, tasks: list[TaskFact], done: dict[str, int]) -> int:
             wakes[task.id] = wake_at(turn.revision, state, task.due_at, turn.now, owed=owed)
     reminders.wake_tasks(turn.connection, wakes)
     rows += _invitations(turn)
-    done["incidents"] += _alarm(turn, vacant)
+    done["incidents"] += alarm(turn, vacant)
     return reminders.write_reminders(turn.connection, turn.locked.fact.id, rows)
 
 
 def _reminders_of(
-    turn: _Turn, task: TaskFact, vacant: list[IncidentDraft]
+    turn: Turn, task: TaskFact, vacant: list[IncidentDraft]
 ) -> Iterator[dict[str, Any]]:
     """Give the latest rung that has come, for each kind of recipient."""
     case = turn.facts.case(task.case)
@@ -164,7 +125,7 @@ def _reminders_of(
         rung = list(steps)[-1]
         told, people = _recipients(turn, task.place, recipient)
         if recipient == "holder" and told != "holder":
-            vacant.append(_vacancy(task, task.place))
+            vacant.append(vacancy(task.id, task.case, task.place.role, task.place.unit, 0))
         for person in people:
             yield {
                 "subject": task.id,
@@ -177,7 +138,7 @@ def _reminders_of(
             }
 
 
-def _recipients(turn: _Turn, place: Place, recipient: str) -> tuple[str, tuple[int, ...]]:
+def _recipients(turn: Turn, place: Place, recipient: str) -> tuple[str, tuple[int, ...]]:
     """Give who a rung reaches; those above in place of a holder there is none of."""
     if recipient == "holder":
         holders = turn.facts.holders((place,))[place]
@@ -192,13 +153,16 @@ def _recipients(turn: _Turn, place: Place, recipient: str) -> tuple[str, tuple[i
     return "leader", turn.facts.holders((leader,))[leader] if leader else ()
 
 
-def _invitations(turn: _Turn) -> Iterator[dict[str, Any]]:
+def _invitations(turn: Turn) -> Iterator[dict[str, Any]]:
     wakes: dict[str, datetime | None] = {}
     zone = turn.definition.zone
     round_id = turn.locked.fact.id
     for key, first_on in reminders.due_milestones(turn.connection, round_id, turn.now):
         wakes[key] = plan.invitation_at(first_on, zone, turn.now)
         starts_at = plan.day_start(first_on, zone)
+        if turn.locked.fact.closed_at is not None:
+            wakes[key] = None
+            continue
         if starts_at <= turn.now:
             continue
         invited = turn.definition.milestone[key].invites
@@ -228,72 +192,6 @@ def _step(first_on: Any, zone: str, now: datetime) -> int:
     return come[-1] if come else plan.INVITED[0]
 
 
-# ---- incidents -------------------------------------------------------------------------
-
-
-def _vacancy(task: TaskFact, place: Place) -> IncidentDraft:
-    return IncidentDraft(
-        kind=IncidentKind.NO_HOLDER,
-        subject=task.id,
-        case=task.case,
-        detail={"role": place.role, "unit": place.unit, "holders": 0},
-    )
-
-
-def _alarm(turn: _Turn, incidents: list[IncidentDraft]) -> int:
-    """Open incidents, and tell the one who leads the round of those that are new."""
-    new = open_incidents(turn.connection, turn.locked.fact.id, incidents, turn.now)
-    leader = turn.leader
-    if new and leader:
-        listed = [{"kind": i.kind.value, "case": i.case, **i.detail} for i in new]
-        drafts = [
-            MessageDraft(
-                person=person,
-                kind=MessageKind.INCIDENT,
-                ref=new[0].subject,
-                case=new[0].case,
-                content={"incidents": listed},
-            )
-            for person in turn.facts.holders((leader,))[leader]
-        ]
-        outbox.put(turn.connection, turn.locked.fact.id, drafts, turn.now, turn.stamp.mail_domain)
-    return len(new)
-
-
-def _sweep(world: World, done: dict[str, int]) -> None:
-    """Once a day: find open tasks that nobody holds any more, and those somebody holds again."""
-    with world.database.read() as connection:
-        now = world.now(connection)
-        today = world.today(now)
-        vacant = reminders.vacant_tasks(connection, today)
-    for round_id, found in groupby(sorted(vacant, key=lambda v: v[4]), key=lambda v: v[4]):
-        with world.database.write() as connection:
-            locked = lock_round(connection, round_id)
-            if locked is None:
-                continue
-            turn = _Turn(
-                connection=connection,
-                locked=locked,
-                revision=load_revision(connection, locked.fact.revision),
-                facts=StoredFacts(connection, locked.fact, today),
-                now=now,
-                stamp=world.stamp(now),
-            )
-            incidents = [
-                IncidentDraft(
-                    kind=IncidentKind.NO_HOLDER,
-                    subject=task,
-                    case=case,
-                    detail={"role": role, "unit": unit, "holders": 0},
-                )
-                for task, case, role, unit, _ in found
-            ]
-            done["incidents"] += _alarm(turn, incidents)
-    with world.database.write() as connection:
-        close_incidents(connection, reminders.filled_tasks(connection, today), now)
-        mark_swept(connection, today)
-
-
 # ---- composing -------------------------------------------------------------------------
 
 
@@ -305,11 +203,16 @@ def compose(world: World) -> int:
     """
     with world.database.read() as connection:
         now = world.now(connection)
-        local = now.astimezone(ZoneInfo(ZONE))
-        if not plan.is_working_day(local.date()) or local.time() < world.remind_at:
-            return 0
-        waiting = reminders.people_waiting(connection)
+        waiting = _waiting(world, connection, now)
     return sum(_compose_for(world, person, now) for person in waiting)
+
+
+def _waiting(world: World, connection: Connection, now: datetime) -> list[int]:
+    """Give who has reminders that have not gone out; nobody before the day's hour."""
+    local = now.astimezone(ZoneInfo(ZONE))
+    if not plan.is_working_day(local.date()) or local.time() < world.remind_at:
+        return []
+    return reminders.people_waiting(connection)
 
 
 def _compose_for(world: World, person: int, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The log and its proof."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from workflow.core.errors import NotFound
@@ -8,9 +9,10 @@ from workflow.core.facts import EntryDraft, EntryKind
 from workflow.service.rounds import note
 from workflow.service.world import World
 from workflow.store import log, verify
-from workflow.store.rounds import list_rounds, load_revision
+from workflow.store.database import Connection
+from workflow.store.rounds import altered_revisions, list_rounds, load_revision
 
-__all__ = ["checkpoint", "log_lines", "prove"]
+__all__ = ["checkpoint", "examine", "log_lines", "prove"]
 
 
 def log_lines(world: World, chain: str) -> list[dict[str, object]]:
@@ -35,12 +37,31 @@ def prove(world: World, checkpoint_: Mapping[str, Any] | None = None) -> verify.
     Raises: BadInput for a checkpoint that is none.
     """
     with world.database.read() as connection:
+        return examine(connection, checkpoint_)
 
-        def owes(digest: str, kind: str, state: str) -> bool:
-            described = load_revision(connection, digest).definition.case[kind].state[state]
-            return described.by is not None or described.at_due is not None
 
-        return verify.verify(connection, owes=owes, checkpoint=checkpoint_)
+def examine(connection: Connection, checkpoint_: Mapping[str, Any] | None = None) -> verify.Verdict:
+    """Verify what a transaction sees; see `prove`.
+
+    Raises: BadInput for a checkpoint that is none.
+    """
+    altered = dict(altered_revisions(connection))
+
+    def owes(digest: str, kind: str, state: str) -> bool:
+        if digest in altered.values():
+            return False
+        case = load_revision(connection, digest).definition.case.get(kind)
+        described = case.state.get(state) if case else None
+        return bool(described and (described.by is not None or described.at_due is not None))
+
+    verdict = verify.verify(connection, owes=owes, checkpoint=checkpoint_)
+    problems = [
+        verify.Finding(round_id, 0, f"definitionen {digest[:12]} är ändrad eller saknas")
+        for round_id, digest in altered.items()
+    ]
+    if not problems:
+        return verdict
+    return replace(verdict, ok=False, problems=(*verdict.problems, *problems))
 
 
 def checkpoint(world: World) -> dict[str, Any]:

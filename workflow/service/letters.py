@@ -113,8 +113,13 @@ def settle(world: World, *, sent: Sequence[Claimed], withdrawn: Sequence[Claimed
 
 
 def fail(world: World, claimed: Claimed, error: str) -> bool:
-    """Say that a message cannot be written or sent: an incident."""
+    """Say that a message cannot be written or sent: an incident.
+
+    False, and none, when the claim is lost: whoever has it now may well succeed.
+    """
     with world.database.write() as connection:
+        if not outbox.mark(connection, claimed, "failed", error=error):
+            return False
         incident = IncidentDraft(
             kind=IncidentKind.MAIL,
             subject=claimed.message_id,
@@ -122,7 +127,7 @@ def fail(world: World, claimed: Claimed, error: str) -> bool:
             detail={"person": claimed.person, "error": error},
         )
         open_incidents(connection, claimed.round, [incident], world.now(connection))
-        return outbox.mark(connection, claimed, "failed", error=error)
+    return True
 
 
 # ---- gathering -------------------------------------------------------------------------

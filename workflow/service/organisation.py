@@ -8,10 +8,12 @@ from typing import Any
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.core.organisation import read_organisation
 from workflow.service.rounds import note
+from workflow.service.staffing import sweep
 from workflow.service.world import World
-from workflow.store.incidents import close_incidents
+from workflow.store import log
+from workflow.store.installation import mark_swept
 from workflow.store.organisation import import_organisation
-from workflow.store.reminders import filled_tasks
+from workflow.store.tables import FIRST_DAY
 
 __all__ = ["bring_in"]
 
@@ -22,19 +24,20 @@ def bring_in(
     """Import a folder's units.csv, people.csv and grants.csv, all or nothing.
 
     {units, people, grants}, each {added, changed, ended, left}. What is missing in the
-    files is left, or ended yesterday with `end_missing`. Incidents whose cause is gone
-    are closed.
+    files is left, or ended yesterday with `end_missing`. Afterwards open tasks that too
+    few hold get their incident, and those that are held again lose it.
 
     Raises: BadInput that names every bad line; NotFound for the person.
     """
     organisation = read_organisation(folder)
     with world.database.write() as connection:
+        log.load_chain(connection, log.INSTALLATION)  # one at a time: locks before people
         now: datetime = world.now(connection)
         today = world.today(now)
         actor = world.actor(connection, email, now) if email else None
         report = import_organisation(connection, organisation, end_missing=end_missing, today=today)
         told = {name: asdict(part) for name, part in _parts(report).items()}
-        close_incidents(connection, filled_tasks(connection, today), now)
+        mark_swept(connection, FIRST_DAY)
         counts = {
             name: {what: len(names) for what, names in part.items()} for name, part in told.items()
         }
@@ -44,6 +47,7 @@ def bring_in(
             payload={"counts": counts},
         )
         note(world, connection, now, entry)
+    sweep(world)
     return told
 
 

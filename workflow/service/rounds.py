@@ -22,15 +22,18 @@ from workflow.core.facts import (
     TaskFact,
     UnitFact,
 )
+from workflow.core.guards import NAMED
 from workflow.core.phrases import read_due
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 from workflow.core.unbuilt import not_yet
+from workflow.core.validate import check
 from workflow.service.acts import Wish, act
 from workflow.service.world import World
 from workflow.store import log, people, rounds
 from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts, lock_round
+from workflow.store.reminders import drop_invitations
 from workflow.store.save import save
 
 __all__ = ["add_unit", "end_unit", "move_milestone", "open_round"]
@@ -58,6 +61,7 @@ def open_round(
     _check_request(revision, year, plan_key)
     round_id = f"{definition.key}-{year}" + (f"-{plan_key}" if plan_key else "")
     with world.database.write() as connection:
+        log.load_chain(connection, log.INSTALLATION)  # one at a time: two may want the same
         now = world.now(connection)
         today = world.today(now)
         if rounds.list_rounds(connection, now, only=round_id):
@@ -83,7 +87,7 @@ def open_round(
         )
         rounds.insert_round(connection, fact, f"{round_id}.{definition.root.key}")
         rounds.insert_units(connection, round_id, units)
-        days = plan.milestone_days(definition, plan_key, year)
+        days = _lay_out(definition, plan_key, year)
         rounds.insert_milestones(connection, round_id, list(_milestones(definition, days, now)))
         told = {
             "process": definition.key,
@@ -139,6 +143,10 @@ def move_milestone(
     Raises: NotFound, NoRight, BadInput, Refused.
     """
     _check_reason(reason)
+    if to.year not in YEARS:
+        raise BadInput(
+            f"Dagen {to} går inte; skriv till exempel 2009-03-15.", f"No such day: {to}."
+        )
     with world.database.write() as connection:
         now = world.now(connection)
         locked, revision = _open_round_of(connection, round_id)
@@ -160,6 +168,7 @@ def move_milestone(
         }
         facts = StoredFacts(connection, locked.fact, world.today(now))
         _write_milestones(connection, locked, definition, before, changed, by_hand=key, now=now)
+        drop_invitations(connection, round_id, now, list(changed))
         tasks = _moved_tasks(connection, revision, locked, facts, set(changed), now)
         rounds.move_deadlines(connection, tasks)
         entry = EntryDraft(
@@ -256,6 +265,21 @@ def _check_request(revision: Revision, year: int, plan_key: str) -> None:
             f"{definition.key} uses what cannot be run yet: {first}{more}.",
             reasons=[Reason("not_yet", f"{p.place}: {p.message}", p.message) for p in unbuilt],
         )
+
+
+def _lay_out(
+    definition: Definition, plan_key: str, year: int
+) -> dict[str, tuple[date | None, date | None]]:
+    """Lay the plan out for the year it is really for, which nobody may have checked."""
+    this_year = definition.model_copy(update={"example_year": None})
+    errors = [p for p in check(this_year, year=year, guards=NAMED) if p.severity == "error"]
+    if errors:
+        told = "; ".join(f"{p.place}: {p.message}" for p in errors[:3])
+        raise BadInput(
+            f"Planen går inte ihop för {year}: {told}.",
+            f"The plan does not hold for {year}: {told}.",
+        )
+    return plan.milestone_days(definition, plan_key, year)
 
 
 def _copy_of_organisation(

@@ -91,7 +91,6 @@ TASK_COLUMNS: Final = (
     col(Task.unit),
     col(Task.opens_at),
     col(Task.due_at),
-    col(Task.closes_at),
     col(Task.due_rule),
     col(Task.ladder),
     col(Task.next_reminder_at),
@@ -317,11 +316,10 @@ def task_fact(row: Sequence[Any]) -> TaskFact:
         place=Place(row[3], row[4]) if row[3] else None,
         opens_at=row[5],
         due_at=row[6],
-        closes_at=row[7],
-        due_rule=row[8],
-        ladder=row[9],
-        next_reminder_at=row[10],
-        ladder_from=row[11],
+        due_rule=row[7],
+        ladder=row[8],
+        next_reminder_at=row[9],
+        ladder_from=row[10],
     )
 
 

@@ -5,27 +5,47 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, select, union, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    distinct,
+    func,
+    insert,
+    select,
+    union,
+    update,
+)
 from sqlmodel import col
 
 from workflow.core.facts import TaskFact
 from workflow.store.database import one_of
 from workflow.store.facts import TASK_COLUMNS, task_fact
 from workflow.store.statements import Statement
-from workflow.store.tables import Grant, Incident, Message, Milestone, Person, Reminder, Task
+from workflow.store.tables import (
+    Grant,
+    Incident,
+    Message,
+    Milestone,
+    Person,
+    Reminder,
+    Round,
+    Task,
+)
 
 __all__ = [
+    "Staffing",
     "Waiting",
     "attach",
     "drop",
+    "drop_invitations",
     "due_milestones",
     "due_tasks",
-    "filled_tasks",
     "has_digest",
     "lock_person",
     "people_waiting",
     "rounds_due",
-    "vacant_tasks",
+    "staffing",
     "waiting_for",
     "wake_milestones",
     "wake_tasks",
@@ -134,41 +154,58 @@ WAITING: Final = Statement(
 DROP: Final = Statement(
     update(Reminder).where(one_of(col(Reminder.id), "ids")).values(dropped_at=bindparam("now"))
 )
+_INVITATIONS: Final = (
+    update(Reminder)
+    .where(
+        col(Reminder.round_id) == bindparam("round"),
+        col(Reminder.task_id).is_(None),
+        col(Reminder.message_id).is_(None),
+        col(Reminder.dropped_at).is_(None),
+    )
+    .values(dropped_at=bindparam("now"))
+)
+DROP_ALL_INVITATIONS: Final = Statement(_INVITATIONS)
+DROP_INVITATIONS: Final = Statement(_INVITATIONS.where(one_of(col(Reminder.subject), "milestones")))
 ATTACH: Final = Statement(
     update(Reminder).where(one_of(col(Reminder.id), "ids")).values(message_id=bindparam("message"))
 )
-VACANT: Final = Statement(
-    select(col(Task.id), col(Task.case_id), col(Task.role), col(Task.unit), col(Task.round_id))
-    .where(
-        col(Task.closed_at).is_(None),
-        col(Task.role).is_not(None),
-        ~exists(
-            select(col(Grant.id)).where(
-                col(Grant.role) == col(Task.role),
-                col(Grant.unit) == col(Task.unit),
-                col(Grant.from_on) <= bindparam("today"),
-                col(Grant.to_on) >= bindparam("today"),
-            )
-        ),
+_STAFFING: Final = (
+    select(
+        col(Task.id),
+        col(Task.case_id),
+        col(Task.role),
+        col(Task.unit),
+        col(Task.round_id),
+        col(Round.revision),
+        func.count(distinct(col(Grant.person_id))),
+        func.count(distinct(col(Incident.id))),
     )
+    .join(Round, col(Round.id) == col(Task.round_id))
+    .join(
+        Grant,
+        and_(
+            col(Grant.role) == col(Task.role),
+            col(Grant.unit) == col(Task.unit),
+            col(Grant.from_on) <= bindparam("today"),
+            col(Grant.to_on) >= bindparam("today"),
+        ),
+        isouter=True,
+    )
+    .join(
+        Incident,
+        and_(
+            col(Incident.subject) == col(Task.id),
+            col(Incident.kind) == "no_holder",
+            col(Incident.closed_at).is_(None),
+        ),
+        isouter=True,
+    )
+    .where(col(Task.closed_at).is_(None), col(Task.role).is_not(None))
+    .group_by(col(Task.id), col(Round.revision))
     .order_by(col(Task.id))
 )
-FILLED: Final = Statement(
-    select(col(Incident.subject))
-    .join(Task, and_(col(Task.id) == col(Incident.subject), col(Task.closed_at).is_(None)))
-    .where(
-        col(Incident.closed_at).is_(None),
-        col(Incident.kind) == "no_holder",
-        exists(
-            select(col(Grant.id)).where(
-                col(Grant.role) == col(Task.role),
-                col(Grant.unit) == col(Task.unit),
-                col(Grant.from_on) <= bindparam("today"),
-                col(Grant.to_on) >= bindparam("today"),
-            )
-        ),
-    )
-)
+STAFFING: Final = Statement(_STAFFING)
+STAFFING_OF_ROUND: Final = Statement(_STAFFING.where(col(Task.round_id) == bindparam("round_id")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +222,21 @@ class Waiting:
     written_at: datetime
     stale: bool
     """Its task has closed, or has another deadline by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """How many hold the role that owes an open task."""
+
+    task: str
+    case: str
+    role: str
+    unit: str
+    round: str
+    revision: str
+    holders: int
+    alarmed: bool
+    """There is an open incident for want of holders."""
 
 
 def rounds_due(connection: Connection, now: datetime) -> list[str]:
@@ -278,16 +330,37 @@ def drop(connection: Connection, reminders: Sequence[int], now: datetime) -> Non
         DROP.run(connection, ids=list(reminders), now=now)
 
 
+def drop_invitations(
+    connection: Connection, round_id: str, now: datetime, milestones: Sequence[str] | None = None
+) -> None:
+    """Drop invitations that have not gone out: to some milestones of a round, or to all."""
+    if milestones is None:
+        DROP_ALL_INVITATIONS.run(connection, round=round_id, now=now)
+    else:
+        DROP_INVITATIONS.run(connection, round=round_id, now=now, milestones=list(milestones))
+
+
 def attach(connection: Connection, reminders: Sequence[int], message: int) -> None:
     """Say which mail reminders went out with."""
     ATTACH.run(connection, ids=list(reminders), message=message)
 
 
-def vacant_tasks(connection: Connection, today: date) -> list[tuple[str, str, str, str, str]]:
-    """Give open tasks that nobody holds today: task, case, role, unit, round."""
-    return [(r[0], r[1], r[2], r[3], r[4]) for r in VACANT.all(connection, today=today)]
-
-
-def filled_tasks(connection: Connection, today: date) -> list[str]:
-    """Give the tasks with an open incident for want of a holder that somebody holds today."""
-    return [row[0] for row in FILLED.all(connection, today=today)]
+def staffing(connection: Connection, today: date, round_id: str = "") -> list[Staffing]:
+    """Say for each open task that is owed, of a round or of all, how many hold it today."""
+    if round_id:
+        rows = STAFFING_OF_ROUND.all(connection, today=today, round_id=round_id)
+    else:
+        rows = STAFFING.all(connection, today=today)
+    return [
+        Staffing(
+            task=row[0],
+            case=row[1],
+            role=row[2],
+            unit=row[3],
+            round=row[4],
+            revision=row[5],
+            holders=row[6],
+            alarmed=row[7] > 0,
+        )
+        for row in rows
+    ]

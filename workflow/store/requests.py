@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlmodel import col
 
 from workflow.store.statements import Statement
@@ -18,7 +19,17 @@ FIND: Final = Statement(
         col(Request.id) == bindparam("request")
     )
 )
-KEEP: Final = Statement(insert(Request), columns=("id", "fingerprint", "answer", "at"))
+KEEP: Final = Statement(
+    # Rounds run in parallel: another round's command may bear the same id.
+    postgresql_insert(Request)
+    .values(
+        id=bindparam("request"),
+        fingerprint=bindparam("print"),
+        answer=bindparam("told"),
+        at=bindparam("now"),
+    )
+    .on_conflict_do_nothing()
+)
 REFUSE: Final = Statement(
     insert(Refusal),
     columns=("at", "round_id", "case_id", "transition", "actor", "via", "code", "reasons"),
@@ -55,10 +66,9 @@ def find(connection: Connection, request: str) -> Known | None:
     return Known(row[0], row[1]) if row else None
 
 
-def keep(connection: Connection, request: str, fingerprint: str, answer: str, at: datetime) -> None:
-    """Keep the answer to a request."""
-    row = {"id": request, "fingerprint": fingerprint, "answer": answer, "at": at}
-    KEEP.many(connection, [row])
+def keep(connection: Connection, request: str, fingerprint: str, answer: str, at: datetime) -> bool:
+    """Keep the answer to a request; False when another command has its id by now."""
+    return KEEP.run(connection, request=request, print=fingerprint, told=answer, now=at) == 1
 
 
 def latest(connection: Connection, case_id: str) -> dict[str, Any] | None:

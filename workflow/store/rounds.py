@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection, String, and_, bindparam, func, insert, or_, select, update
 from sqlmodel import col
 
+from workflow.core.errors import StoreError
 from workflow.core.facts import MilestoneFact, RoundFact, TaskFact, UnitFact
 from workflow.core.revision import Revision, read_revision
 from workflow.store.database import one_of
@@ -29,6 +31,7 @@ from workflow.store.tables import (
 )
 
 __all__ = [
+    "altered_revisions",
     "insert_milestones",
     "insert_round",
     "insert_units",
@@ -46,6 +49,11 @@ __all__ = [
 
 CONTENT: Final = Statement(
     select(col(RevisionRow.content)).where(col(RevisionRow.digest) == bindparam("digest"))
+)
+ROUND_REVISIONS: Final = Statement(
+    select(col(Round.id), col(Round.revision), col(RevisionRow.content))
+    .join(RevisionRow, col(RevisionRow.digest) == col(Round.revision), isouter=True)
+    .order_by(col(Round.id))
 )
 INSERT_REVISION: Final = Statement(
     insert(RevisionRow), columns=("digest", "process", "content", "stored_at")
@@ -131,12 +139,12 @@ LIST_CASES: Final = Statement(
 LIST_TASKS: Final = Statement(
     select(*TASK_COLUMNS, col(Task.round_id))
     .where(col(Task.closed_at).is_(None))
-    .order_by(col(Task.due_at), col(Task.id))
+    .order_by(col(Task.due_at).nulls_last(), col(Task.id))
 )
 LIST_TASKS_OF_ROUND: Final = Statement(
     select(*TASK_COLUMNS, col(Task.round_id))
     .where(col(Task.closed_at).is_(None), col(Task.round_id) == bindparam("round_id"))
-    .order_by(col(Task.due_at), col(Task.id))
+    .order_by(col(Task.due_at).nulls_last(), col(Task.id))
 )
 TASK_OF_CASE: Final = Statement(
     select(*TASK_COLUMNS, col(Task.round_id)).where(
@@ -158,7 +166,7 @@ LIST_TASKS_OF_PERSON: Final = Statement(
         col(Grant.from_on) <= bindparam("today"),
         col(Grant.to_on) >= bindparam("today"),
     )
-    .order_by(col(Task.due_at), col(Task.id))
+    .order_by(col(Task.due_at).nulls_last(), col(Task.id))
 )
 LIST_ROUNDS: Final = Statement(
     select(
@@ -196,14 +204,30 @@ _revisions: dict[str, Revision] = {}
 def load_revision(connection: Connection, digest: str) -> Revision:
     """Give a stored revision; read once per process, since it never changes.
 
-    Raises: LookupError when it is not there.
+    Raises: LookupError when it is not there, StoreError when it has been changed.
     """
     if digest not in _revisions:
         row = CONTENT.first(connection, digest=digest)
         if row is None:
             raise LookupError(digest)
+        if sha256(row[0].encode()).hexdigest() != digest:
+            raise StoreError(
+                f"Definitionen {digest[:12]} är ändrad i databasen och följs inte. Återställ"
+                " den ur en säkerhetskopia.",
+                f"The definition {digest[:12]} was changed in the database and is not obeyed."
+                " Restore it from a backup.",
+            )
         _revisions[digest] = read_revision(row[0])
     return _revisions[digest]
+
+
+def altered_revisions(connection: Connection) -> list[tuple[str, str]]:
+    """Give round and digest of each round whose definition is gone or not what it was."""
+    return [
+        (row[0], row[1])
+        for row in ROUND_REVISIONS.all(connection)
+        if row[2] is None or sha256(row[2].encode()).hexdigest() != row[1]
+    ]
 
 
 def store_revision(connection: Connection, revision: Revision, at: datetime) -> None:

@@ -14,6 +14,7 @@ from workflow.store import log, outbox
 from workflow.store.facts import LockedRound
 from workflow.store.incidents import close_incidents, open_incidents
 from workflow.store.material import replace_rows
+from workflow.store.reminders import drop_invitations
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, Join, Milestone, Question, Round, Signature, Task
 
@@ -71,7 +72,6 @@ INSERT_TASKS: Final = Statement(
         "opens_at",
         "due_at",
         "due_rule",
-        "closes_at",
         "closed_at",
         "ladder",
         "ladder_from",
@@ -167,6 +167,8 @@ def save(
     _save_questions(connection, decision, stamp.at, actor)
     open_incidents(connection, round_id, decision.incidents, stamp.at)
     outbox.put(connection, round_id, decision.messages, stamp.at, stamp.mail_domain)
+    if decision.closes_round:
+        drop_invitations(connection, round_id, stamp.at)
     _save_round(connection, locked, decision, chain, stamp.at)
     return chain
 
@@ -233,7 +235,8 @@ def _save_tasks(connection: Connection, round_id: str, decision: Decision, at: d
     for task_id in decision.tasks_closed:
         CLOSE_TASK.run(connection, task_id=task_id, now=at)
     outbox.withdraw(connection, decision.tasks_closed)
-    close_incidents(connection, decision.tasks_closed, at)
+    left = [f"{change.id}#{change.before}" for change in decision.changed]
+    close_incidents(connection, sorted({*decision.tasks_closed, *left}), at)
     INSERT_TASKS.many(connection, [_task_row(task, round_id) for task in decision.tasks_opened])
     if decision.signed:
         task_id, transition, person = decision.signed
@@ -257,7 +260,6 @@ def _task_row(task: TaskFact, round_id: str) -> dict[str, object]:
         "opens_at": task.opens_at,
         "due_at": task.due_at,
         "due_rule": task.due_rule,
-        "closes_at": task.closes_at,
         "closed_at": None,
         "ladder": task.ladder,
         "ladder_from": task.ladder_from,

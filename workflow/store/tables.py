@@ -268,7 +268,6 @@ class Task(SQLModel, table=True):
     opens_at: datetime
     due_at: datetime | None
     due_rule: str
-    closes_at: datetime | None
     closed_at: datetime | None
     ladder: str
     ladder_from: datetime

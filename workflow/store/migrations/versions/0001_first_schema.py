@@ -367,7 +367,6 @@ def _make_tables() -> None:
         sa.Column("opens_at", UTCDateTime(), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=True),
         sa.Column("due_rule", AutoString(), nullable=False),
-        sa.Column("closes_at", UTCDateTime(), nullable=True),
         sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.Column("ladder", AutoString(), nullable=False),
         sa.Column("ladder_from", UTCDateTime(), nullable=False),

@@ -1,0 +1,87 @@
+"""A transition that several must sign."""
+
+import pytest
+
+from tests.support.definitions import case_of, revision_of
+from tests.support.memory import MemoryRound
+from tests.support.organisation import GRANTS
+from tests.support.trees import codes
+from workflow.core.errors import Refused
+from workflow.core.facts import EntryKind, Place
+
+
+def signing(amount="all", **options):
+    """Give a round that is adjusted by the justerare, so many of them."""
+    word = f'"{amount}"' if isinstance(amount, str) else amount
+    text = case_of(
+        '[case.omgang.state.a]\ntitle = "A"\nby = "justerare"\nbody = "namnd"\n'
+        f'transition.justera = {{ title = "J", to = "b", signatures = {word} }}\n'
+        'transition.om = { title = "Om", to = "a", asks = ["comment"] }\n'
+        '[case.omgang.state.b]\ntitle = "B"\nby = "sekreterare"\n'
+        'transition.c = { title = "C", to = "klar" }'
+    )
+    return MemoryRound(revision_of(text), **options)
+
+
+def test_it_moves_when_enough_have_signed():
+    """The first signature is kept and changes nothing else; the second moves the case."""
+    a_round = signing()
+    first = a_round.act("omgang", "justera", "jana")
+    between = a_round.state("omgang")
+    second = a_round.act("omgang", "justera", "jon")
+
+    assert [EntryKind.SIGNED] == [one.kind for one in first.entries]
+    assert ((), (), ()) == (first.changed, first.tasks_closed, first.messages)
+    assert 1 == first.open_cases
+    assert "a" == between
+    assert [EntryKind.TRANSITION] == [one.kind for one in second.entries]
+    assert "b" == a_round.state("omgang")
+
+
+def test_nobody_signs_twice():
+    """One who has signed is told so, on the page and when they try."""
+    a_round = signing()
+    a_round.act("omgang", "justera", "jana")
+
+    with pytest.raises(Refused) as caught:
+        a_round.act("omgang", "justera", "jana")
+
+    assert ["signed_already"] == codes(caught)
+    assert ["signed_already"] == a_round.options("omgang", "jana")["justera"]
+    assert [] == a_round.options("omgang", "jon")["justera"]
+    assert "a" == a_round.state("omgang")
+
+
+def test_signatures_are_void_when_the_state_is_entered_anew():
+    """After going round, everybody signs again."""
+    a_round = signing()
+    a_round.act("omgang", "justera", "jana")
+    a_round.act("omgang", "om", "jon", "Fel sida.")
+
+    a_round.act("omgang", "justera", "jana")
+
+    assert "a" == a_round.state("omgang")
+
+
+def test_all_is_never_fewer_than_the_role_has():
+    """With one of two justerare in place, one signature is not all."""
+    a_round = signing(grants=[g for g in GRANTS if g[0] != "jon"])
+
+    a_round.act("omgang", "justera", "jana")
+
+    assert "a" == a_round.state("omgang")
+
+
+@pytest.mark.parametrize(("amount", "wanted"), [(1, 1), (2, 2), ("more than half", 2),
+                                                ("two thirds", 2), ("all", 3)])  # fmt: skip
+def test_how_many_sign(amount, wanted):
+    """Of three holders so many sign as the amount means."""
+    a_round = signing(amount, grants=[*GRANTS, ("utan", Place("justerare", "namnd"))])
+    signers = 0
+    for name in ("jana", "jon", "utan"):
+        if a_round.state("omgang") == "a":
+            a_round.act("omgang", "justera", name)
+            signers += 1
+
+    assert wanted == signers
+    assert "b" == a_round.state("omgang")

@@ -1,0 +1,23 @@
+"""Days as people say them: `fre 27 feb`, with the year when it is another than this."""
+
+from datetime import date
+from typing import Final
+
+__all__ = ["MONTHS", "WEEKDAYS", "say_day"]
+
+WEEKDAYS: Final = {
+    "sv": tuple("mån tis ons tors fre lör sön".split()),
+    "en": tuple("Mon Tue Wed Thu Fri Sat Sun".split()),
+}
+MONTHS: Final = {
+    "sv": tuple("jan feb mars april maj juni juli aug sep okt nov dec".split()),
+    "en": tuple("Jan Feb March April May June July Aug Sept Oct Nov Dec".split()),
+}
+
+
+def say_day(day: date, language: str = "sv", *, today: date | None = None) -> str:
+    """Say a day, e.g. "fre 27 feb"; with its year unless that is the year of `today`."""
+    weekday = WEEKDAYS[language][day.weekday()]
+    month = MONTHS[language][day.month - 1]
+    year = "" if today and today.year == day.year else f" {day.year}"
+    return f"{weekday} {day.day} {month}{year}"

@@ -1,0 +1,76 @@
+"""One round, held for a while by the clock: what it is led by, and whom it alarms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.core.definition import Definition
+from workflow.core.facts import IncidentDraft, MessageDraft, MessageKind, Place
+from workflow.core.revision import Revision
+from workflow.core.roles import place_of
+from workflow.service.world import World
+from workflow.store import outbox
+from workflow.store.database import Connection
+from workflow.store.facts import LockedRound, StoredFacts
+from workflow.store.incidents import open_incidents
+from workflow.store.rounds import load_revision
+from workflow.store.save import Stamp
+
+__all__ = ["Turn", "alarm", "begin_turn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One locked round, looked at by the clock."""
+
+    connection: Connection
+    locked: LockedRound
+    revision: Revision
+    facts: StoredFacts
+    now: datetime
+    stamp: Stamp
+
+    @property
+    def definition(self) -> Definition:
+        """The round's process."""
+        return self.revision.definition
+
+    @property
+    def leader(self) -> Place | None:
+        """Where the round is led."""
+        if self.definition.leader is None:
+            return None
+        top = self.facts.units((self.definition.top,))[0]
+        return place_of(self.definition, self.facts, (self.definition.leader,), top.key)
+
+
+def begin_turn(world: World, connection: Connection, locked: LockedRound, now: datetime) -> Turn:
+    """Take up a round that is locked."""
+    return Turn(
+        connection=connection,
+        locked=locked,
+        revision=load_revision(connection, locked.fact.revision),
+        facts=StoredFacts(connection, locked.fact, world.today(now)),
+        now=now,
+        stamp=world.stamp(now),
+    )
+
+
+def alarm(turn: Turn, incidents: Sequence[IncidentDraft]) -> int:
+    """Open incidents, and tell the one who leads the round of those that are new."""
+    new = open_incidents(turn.connection, turn.locked.fact.id, incidents, turn.now)
+    leader = turn.leader
+    if new and leader:
+        listed = [{"kind": i.kind.value, "case": i.case, **i.detail} for i in new]
+        drafts = [
+            MessageDraft(
+                person=person,
+                kind=MessageKind.INCIDENT,
+                ref=new[0].subject,
+                case=new[0].case,
+                content={"incidents": listed},
+            )
+            for person in turn.facts.holders((leader,))[leader]
+        ]
+        outbox.put(turn.connection, turn.locked.fact.id, drafts, turn.now, turn.stamp.mail_domain)
+    return len(new)
