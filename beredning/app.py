@@ -27,6 +27,8 @@ class App:
     """One installation, as one program run uses it."""
 
     config: Config
+    proving: bool = False
+    """Open also a database whose log has lost its protection, to verify it."""
 
     @cached_property
     def database(self) -> Database:
@@ -44,7 +46,7 @@ class App:
 
         Raises: SchemaError, StoreError when the database is not ready.
         """
-        known = installation.look(self.database)
+        known = installation.look(self.database, protected=not self.proving)
         load_guards()
         return World(
             database=self.database,

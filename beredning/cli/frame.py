@@ -157,13 +157,21 @@ def settings(
 
 @contextmanager
 def desk(
-    context: typer.Context, *, as_json: bool, email: str | None = None, at: str | None = None
+    context: typer.Context,
+    *,
+    as_json: bool,
+    email: str | None = None,
+    at: str | None = None,
+    proving: bool = False,
 ) -> Iterator[Desk]:
-    """Open a command's place of work; turn what is refused into words and exit code 1."""
+    """Open a command's place of work; turn what is refused into words and exit code 1.
+
+    `proving` opens also a database whose log has lost its protection.
+    """
     given: Settings = context.obj
     opened: Desk | None = None
     try:
-        opened = _open(given, as_json=as_json)
+        opened = _open(given, as_json=as_json, proving=proving)
         if at is not None:
             opened.app.world.set_clock(read_instant(at))
         if email is not None and not opened.app.config.cli.act_as:
@@ -186,11 +194,12 @@ def desk(
             opened.app.database.close()
 
 
-def _open(given: Settings, *, as_json: bool) -> Desk:
+def _open(given: Settings, *, as_json: bool, proving: bool) -> Desk:
     from beredning.app import App  # noqa: PLC0415 - half a second
     from beredning.config import read_config  # noqa: PLC0415
 
-    return Desk(app=App(config=read_config(given.config)), as_json=as_json)
+    app = App(config=read_config(given.config), proving=proving)
+    return Desk(app=app, as_json=as_json)
 
 
 def _check_may_name(opened: Desk) -> None:

@@ -33,6 +33,12 @@ def days_off(year):
     return found | {day for day in map(date(year, 6, 19).__add__, days(7)) if day.weekday() == 4}
 
 
+def last_sunday(year, month):
+    """Give the last Sunday of a month of 31 days: when the clocks change."""
+    last = date(year, month, 31)
+    return last - timedelta(days=last.isoweekday() % 7)
+
+
 def days(count):
     """Give the spans of 0, 1, 2 ... days."""
     return [timedelta(days=number) for number in range(count)]
@@ -181,8 +187,7 @@ def test_spans(day, span, side, wanted):
 @pytest.mark.parametrize("year", range(2000, 2101))
 def test_day_ends_over_the_changes_of_clock(year):
     """The end of every day round both changes is the next midnight that the clocks show."""
-    changes = [date(year, month, 31) - days(7)[date(year, month, 31).isoweekday() % 7]
-               for month in (3, 10)]  # fmt: skip
+    changes = [last_sunday(year, month) for month in (3, 10)]
     for change in changes:
         for offset in (-1, 0, 1):
             day = change + timedelta(days=offset)

@@ -110,7 +110,7 @@ transition.ta_tillbaka = { title = "Ta", by = "klinikchef", to = "utkast" }
         more='withdraw_by = "omradeschef"',
     )
     + case_of(
-        'state.a = { title = "A", by = "klinikchef", transition.b = { title = "B", to = "bra" } }',
+        'state.a = { title = "A", by = "klinikchef", transition.svara = { title = "B", to = "bra" } }',
         key="foljd",
         per="klinik",
         ends='bra = "Bra"',

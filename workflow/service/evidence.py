@@ -64,9 +64,14 @@ def examine(connection: Connection, checkpoint_: Mapping[str, Any] | None = None
     return replace(verdict, ok=False, problems=(*verdict.problems, *problems))
 
 
-def checkpoint(world: World) -> dict[str, Any]:
-    """Give every chain's length and head, and note in the log that it was given."""
+def checkpoint(world: World, email: str | None = None) -> dict[str, Any]:
+    """Give every chain's length and head, and note in the log that it was given.
+
+    Raises: NotFound for the person.
+    """
     with world.database.write() as connection:
         now = world.now(connection)
-        note(world, connection, now, EntryDraft(kind=EntryKind.CHECKPOINT))
+        actor = world.actor(connection, email, now) if email else None
+        person = actor.person if actor else None
+        note(world, connection, now, EntryDraft(kind=EntryKind.CHECKPOINT, actor=person))
         return verify.checkpoint(connection, at=now)

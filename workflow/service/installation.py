@@ -18,12 +18,12 @@ from workflow.store.installation import (
 __all__ = ["InstallationFact", "install", "look"]
 
 
-def look(database: Database) -> InstallationFact:
-    """Give what a database is.
+def look(database: Database, *, protected: bool = True) -> InstallationFact:
+    """Give what a database is; `protected` as for `Database.check_schema`.
 
     Raises: SchemaError, StoreError when it is not ready; Locked.
     """
-    database.check_schema()
+    database.check_schema(protected=protected)
     with database.read() as connection:
         return load_installation(connection)
 

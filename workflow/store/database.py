@@ -110,8 +110,11 @@ class Database:
                 self.file.unlink(missing_ok=True)
             raise
 
-    def check_schema(self) -> None:
+    def check_schema(self, *, protected: bool = True) -> None:
         """See that the schema is the program's own and that the log is protected.
+
+        With `protected` False the log may have lost its triggers: for `verify`, which
+        says so itself.
 
         Raises: SchemaError when it is missing or of another version; StoreError when
             one of the log's triggers is missing, or nothing can be read; Locked.
@@ -127,7 +130,7 @@ class Database:
                 f"The database {self.name} has schema {found}, the program {HEAD}. Run"
                 " `beredning init` to upgrade it, or install the program it belongs to.",
             )
-        if missing:
+        if missing and protected:
             raise make_error(Fault.NO_TRIGGER, self.name, ", ".join(missing))
 
     def close(self) -> None:
