@@ -22,7 +22,7 @@ from workflow.core.definition import Definition, State
 from workflow.core.errors import BadInput, Refused
 from workflow.core.facts import Via
 from workflow.core.revision import Revision
-from workflow.service import acts, clockwork, evidence, installation, organisation, rounds, views
+from workflow.service import acts, clockwork, evidence, installation, opening, organisation, views
 from workflow.service.world import ZONE, World
 from workflow.store import rounds as stored
 from workflow.store.database import Database
@@ -306,7 +306,7 @@ def _begin(revision: Revision, setting: Setting, file: Path) -> Play:
         sender_domain=SENDER.rpartition("@")[2].rstrip(">"),
     )
     organisation.bring_in(world, setting.org)
-    round_id = rounds.open_round(world, revision, year=setting.year)["round"]
+    round_id = opening.open_round(world, revision, year=setting.year)["round"]
     cast = Cast(definition=revision.definition, chance=chance, late=setting.late)
     return Play(
         world=world,

@@ -21,10 +21,11 @@ from beredning.cli.frame import (
 from beredning.cli.swedish import LEAD, Cli, Group
 
 if TYPE_CHECKING:
-    from workflow.service import acts, rounds, views
+    from workflow.service import acts, leading, opening, views
 else:
     acts = Later("workflow.service.acts")
-    rounds = Later("workflow.service.rounds")
+    leading = Later("workflow.service.leading")
+    opening = Later("workflow.service.opening")
     views = Later("workflow.service.views")
 
 round_ = Cli(cls=Group, help="Omgångar: öppna, se och leda.")
@@ -55,7 +56,7 @@ def open_(
     """Öppna en omgång. Den behåller processen och organisationen som de är nu."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         revision = at.app.registry.load(process, year=year)
-        told = rounds.open_round(
+        told = opening.open_round(
             at.world, revision, year=year, plan_key=plan, reference=reference, email=email
         )
         at.answer(told, lambda: say(f"Omgången {told['round']} är öppen."))
@@ -118,7 +119,7 @@ def move(
 ) -> None:
     """Flytta en milstolpe, och allt som räknas från den."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = rounds.move_milestone(
+        told = leading.move_milestone(
             at.world, round_id, milestone, read_day(day), reason=reason, email=email
         )
         at.answer(told, lambda: _show_move(told))
@@ -161,7 +162,7 @@ def add(
 ) -> None:
     """Lägg till en enhets ärende medan sådana väntas in."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = rounds.add_unit(at.world, round_id, unit_key, reason=reason, email=email)
+        told = leading.add_unit(at.world, round_id, unit_key, reason=reason, email=email)
         at.answer(told, lambda: say(f"{told['case']} är öppnat."))
 
 
@@ -177,7 +178,9 @@ def withdraw(
 ) -> None:
     """Dra tillbaka en enhets ärende."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = rounds.end_unit(at.world, round_id, unit_key, "withdraw", reason=reason, email=email)
+        told = leading.end_unit(
+            at.world, round_id, unit_key, "withdraw", reason=reason, email=email
+        )
         at.answer(told, lambda: say(f"{told['case']} är tillbakadraget."))
 
 
@@ -193,5 +196,5 @@ def missing(
 ) -> None:
     """Bär en enhets ärende som uteblivet, när dess tid har gått ut."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = rounds.end_unit(at.world, round_id, unit_key, "missing", reason=reason, email=email)
+        told = leading.end_unit(at.world, round_id, unit_key, "missing", reason=reason, email=email)
         at.answer(told, lambda: say(f"{told['case']} står som uteblivet."))

@@ -22,7 +22,7 @@ from processes.registry import Registry
 from tests.bench.figures import timed
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED
-from workflow.service import acts, installation, organisation, rounds, views
+from workflow.service import acts, installation, opening, organisation, views
 from workflow.service.world import World
 from workflow.store.database import Database
 from workflow.store.statements import Statement
@@ -69,7 +69,7 @@ def prepare(url: str, folder: Path, units: int) -> tuple[acts.Wish, ...]:
     example = example_organisation(revision.definition, units=units)
     write_csv(example, folder / f"org-{units}")
     organisation.bring_in(world, folder / f"org-{units}")
-    round_id = rounds.open_round(world, revision, year=2010)["round"]
+    round_id = opening.open_round(world, revision, year=2010)["round"]
     for transition in ("faststall", "konstituera", "lamna_uppdrag"):
         (task,) = views.task_list(world)
         acts.act(

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Place
 from tests.service.wires import CutError, Wire, tap
 from tests.service.worlds import ROOT, ROUND, Stage
-from workflow.service import clockwork, evidence, letters, organisation, rounds
+from workflow.service import clockwork, evidence, leading, letters, opening, organisation
 
 Verb = Callable[[Stage], Any]
 
@@ -42,12 +42,12 @@ def call_off(stage: Stage) -> Any:
 
 def move(stage: Stage) -> Any:
     """A milestone and a dozen deadlines."""
-    return rounds.move_milestone(stage.world, ROUND, "grundarbete", date(2009, 3, 6), reason="x")
+    return leading.move_milestone(stage.world, ROUND, "grundarbete", date(2009, 3, 6), reason="x")
 
 
 def open_another(stage: Stage) -> Any:
     """A round with its revision, units, plan, case, task and mail."""
-    return rounds.open_round(stage.world, stage.revision, year=2011)
+    return opening.open_round(stage.world, stage.revision, year=2011)
 
 
 def take_a_checkpoint(stage: Stage) -> Any:

@@ -9,7 +9,7 @@ from beredning.example import ExampleOrganisation
 from tests.service.processes import change_process, write_process
 from tests.service.worlds import ROUND, Stage, make_stage
 from workflow.core.errors import WorkflowError
-from workflow.service import clockwork, evidence, rounds, views
+from workflow.service import clockwork, evidence, opening, views
 from workflow.store import rounds as stored
 from workflow.store.database import Database
 
@@ -80,7 +80,7 @@ def test_a_folder_that_is_gone_changes_no_round(own: Stage, tmp_path: Path) -> N
 def test_the_next_round_has_the_new_rules(own: Stage, tmp_path: Path) -> None:
     """Two rounds of one process run side by side, each by its own rules."""
     new = change_process(tmp_path / "own", ("Planen är fastställd", "Planen är klubbad"))
-    rounds.open_round(own.world, new, year=2011)
+    opening.open_round(own.world, new, year=2011)
 
     digests = [views.round_view(own.world, one)["revision"] for one in (ROUND, "prioritering-2011")]
 
@@ -92,7 +92,7 @@ def test_the_next_round_has_the_new_rules(own: Stage, tmp_path: Path) -> None:
 def test_an_altered_revision_is_not_obeyed(own: Stage, tmp_path: Path) -> None:
     """Rules that no longer have the digest they were stored under are not followed."""
     other = change_process(tmp_path / "own", ("Planen är fastställd", "Planen är klubbad"))
-    rounds.open_round(own.world, other, year=2011)
+    opening.open_round(own.world, other, year=2011)
     own.change(
         "UPDATE revisions SET content = replace(content, 'klubbad', 'bordlagd')"
         " WHERE digest = :digest",

@@ -8,7 +8,7 @@ import pytest
 from beredning.example import ExampleOrganisation
 from tests.service.worlds import Photo, Stage, invent, load_process, make_stage
 from workflow.core.revision import Revision
-from workflow.service import rounds
+from workflow.service import opening
 from workflow.store.database import Database
 
 __all__ = ["bare", "groundwork", "org", "photos", "region", "revision", "stage"]
@@ -46,7 +46,7 @@ def photos(
     database = Database(f"sqlite:///{folder / 'photos.db'}")
     stage = make_stage(database, revision, region, org, folder, opened=False)
     taken = {"bare": Photo.take(stage)}
-    rounds.open_round(stage.world, revision, year=2010, reference="RS 2008/123")
+    opening.open_round(stage.world, revision, year=2010, reference="RS 2008/123")
     taken["stage"] = Photo.take(stage)
     stage.begin_groundwork()
     taken["groundwork"] = Photo.take(stage)

@@ -9,7 +9,7 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, Stale, WorkflowError
-from workflow.service import acts, evidence, rounds
+from workflow.service import acts, evidence, opening
 
 KEYS = {"case", "transition", "from", "to", "version", "entries", "tasks_opened", "repeated"}
 
@@ -262,7 +262,7 @@ def test_two_identical_requests_at_once_are_one_act(place: Place, groundwork: St
 
 def test_one_id_for_two_rounds_at_once_is_one_act(place: Place, groundwork: Stage) -> None:
     """Rounds run in parallel; an id used for both at once serves one and is refused the other."""
-    rounds.open_round(groundwork.world, groundwork.revision, year=2011)
+    opening.open_round(groundwork.world, groundwork.revision, year=2011)
     other = groundwork.another(place.open())
     secretary = groundwork.holder("sekreterare", groundwork.units("landstingsstyrelse")[0])
     request = str(uuid4())

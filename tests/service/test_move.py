@@ -7,7 +7,7 @@ import pytest
 from tests.service.worlds import OBJEKT, ROUND, Stage, local
 from workflow.core.errors import BadInput, NoRight, NotFound
 from workflow.service import clockwork, evidence, views
-from workflow.service.rounds import move_milestone
+from workflow.service.leading import move_milestone
 
 
 def move(stage: Stage, key: str, to: str, **more: object) -> dict[str, object]:

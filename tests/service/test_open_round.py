@@ -8,7 +8,7 @@ import pytest
 from tests.service.processes import change_process
 from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, WorkflowError
-from workflow.service import evidence, rounds, views
+from workflow.service import evidence, opening, views
 
 WRITTEN = ("rounds", "round_units", "milestones", "cases", "tasks", "entries", "messages")
 
@@ -18,7 +18,7 @@ def refused(stage: Stage, error: type[WorkflowError], **request: object) -> Work
     before = stage.counts()
 
     with pytest.raises(error) as found:
-        rounds.open_round(stage.world, **{"revision": stage.revision, "year": 2010, **request})
+        opening.open_round(stage.world, **{"revision": stage.revision, "year": 2010, **request})
 
     assert error is found.type
     assert before == stage.counts()
@@ -32,7 +32,7 @@ def codes(error: WorkflowError) -> list[str]:
 
 def test_an_open_round_says_its_id(bare: Stage) -> None:
     """The answer names the round, readable and never to change."""
-    answer = rounds.open_round(bare.world, bare.revision, year=2010)
+    answer = opening.open_round(bare.world, bare.revision, year=2010)
 
     assert {"round": "prioritering-2010"} == answer
     assert True is evidence.prove(bare.world).ok
@@ -53,7 +53,7 @@ def test_a_second_round_of_the_year_is_refused(stage: Stage) -> None:
 
 def test_another_year_is_another_round(stage: Stage) -> None:
     """Rounds of several years run beside each other, on one stored revision."""
-    rounds.open_round(stage.world, stage.revision, year=2011)
+    opening.open_round(stage.world, stage.revision, year=2011)
 
     assert ["prioritering-2010", "prioritering-2011"] == [
         one["round"] for one in views.round_list(stage.world)
@@ -91,7 +91,7 @@ def test_an_unknown_person_opens_nothing(bare: Stage) -> None:
 
 def test_the_leader_stands_in_the_log(bare: Stage) -> None:
     """Who opened the round stands in its chain and in the installation's."""
-    rounds.open_round(bare.world, bare.revision, year=2010, email=bare.leader)
+    opening.open_round(bare.world, bare.revision, year=2010, email=bare.leader)
 
     assert bare.leader == evidence.log_lines(bare.world, ROUND)[0]["actor"]
     assert bare.leader == evidence.log_lines(bare.world, "installation")[-1]["actor"]
@@ -156,7 +156,7 @@ def test_a_unit_of_a_kind_it_does_not_know_is_left_out(bare: Stage) -> None:
         top=top,
     )
     bare.change("UPDATE units SET parent = 'hus' WHERE key = :unit", unit=unit)
-    rounds.open_round(bare.world, bare.revision, year=2010)
+    opening.open_round(bare.world, bare.revision, year=2010)
 
     found = dict(bare.rows("SELECT key, parent FROM round_units"))
 

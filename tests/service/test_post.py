@@ -13,7 +13,7 @@ from tests.conftest import Place
 from tests.service.worlds import ROUND, Stage
 from workflow.core.mail import MailFacts
 from workflow.service import clockwork, letters, views
-from workflow.service.rounds import move_milestone
+from workflow.service.leading import move_milestone
 
 WRITE = writer(base_url="http://localhost:8000", sender="B <b@region.example>")
 

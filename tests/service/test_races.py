@@ -11,7 +11,7 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage, local
 from workflow.core.errors import Locked, Refused, Stale, WorkflowError
-from workflow.service import clockwork, evidence, organisation, rounds, views
+from workflow.service import clockwork, evidence, leading, opening, organisation, views
 
 WRITE = writer(base_url="http://localhost:8000", sender="B <b@region.example>")
 
@@ -187,7 +187,7 @@ def test_two_who_open_the_same_round(place: Place, bare: Stage) -> None:
     both = twice(bare, place)
 
     found = together(
-        *(lambda one=one: rounds.open_round(one.world, one.revision, year=2010) for one in both)
+        *(lambda one=one: opening.open_round(one.world, one.revision, year=2010) for one in both)
     )
 
     assert ["Refused", "dict"] == sorted(type(answer).__name__ for answer in found)
@@ -199,8 +199,8 @@ def test_two_who_open_different_rounds(place: Place, bare: Stage) -> None:
     one, other = twice(bare, place)
 
     found = together(
-        lambda: rounds.open_round(one.world, one.revision, year=2010),
-        lambda: rounds.open_round(other.world, other.revision, year=2011),
+        lambda: opening.open_round(one.world, one.revision, year=2010),
+        lambda: opening.open_round(other.world, other.revision, year=2011),
     )
 
     assert [dict, dict] == [type(answer) for answer in found]
@@ -249,8 +249,8 @@ def test_two_who_move_the_plan(place: Place, groundwork: Stage) -> None:
     day = local("2009-03-06").date()
 
     together(
-        lambda: rounds.move_milestone(one.world, ROUND, "grundarbete", day, reason="x"),
-        lambda: rounds.move_milestone(other.world, ROUND, "avstamning", day, reason="y"),
+        lambda: leading.move_milestone(one.world, ROUND, "grundarbete", day, reason="x"),
+        lambda: leading.move_milestone(other.world, ROUND, "avstamning", day, reason="y"),
     )
 
     plan = {m["key"]: m["on"] for m in views.round_view(groundwork.world, ROUND)["milestones"]}

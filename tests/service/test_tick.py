@@ -8,7 +8,7 @@ from tests.conftest import Place
 from tests.service.wires import tap, tap_reads
 from tests.service.worlds import ROUND, Stage
 from workflow.service import clockwork, evidence, views
-from workflow.service.rounds import add_unit, end_unit
+from workflow.service.leading import add_unit, end_unit
 
 NOTHING = {"rounds": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage, local
 from workflow.core.errors import BadInput, NotFound
-from workflow.service import clockwork, evidence, rounds, views
+from workflow.service import clockwork, evidence, opening, views
 
 LINE = {
     "number",
@@ -26,7 +26,7 @@ LINE = {
 def test_the_list_of_rounds(groundwork: Stage) -> None:
     """Each round says what it is, where it stands, and what is open and overdue."""
     groundwork.put("2009-03-01", "00:00")
-    rounds.open_round(groundwork.world, groundwork.revision, year=2011)
+    opening.open_round(groundwork.world, groundwork.revision, year=2011)
 
     found = views.round_list(groundwork.world)
 

@@ -23,7 +23,7 @@ from workflow.core import plan
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
-from workflow.service import acts, installation, organisation, rounds
+from workflow.service import acts, installation, opening, organisation
 from workflow.service.world import ZONE, World
 from workflow.store.database import Database
 from workflow.store.tables import metadata
@@ -234,7 +234,7 @@ def make_stage(
     world = make_world(database, at, salt, made.name)
     organisation.bring_in(world, folder)
     if opened:
-        rounds.open_round(world, revision, year=2010, reference="RS 2008/123")
+        opening.open_round(world, revision, year=2010, reference="RS 2008/123")
     return Stage(world, at, revision, people, folder, outbox)
 
 

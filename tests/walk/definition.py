@@ -110,7 +110,8 @@ transition.ta_tillbaka = { title = "Ta", by = "klinikchef", to = "utkast" }
         more='withdraw_by = "omradeschef"',
     )
     + case_of(
-        'state.a = { title = "A", by = "klinikchef", transition.svara = { title = "B", to = "bra" } }',
+        'state.a = { title = "A", by = "klinikchef", '
+        'transition.svara = { title = "Svara", to = "bra" } }',
         key="foljd",
         per="klinik",
         ends='bra = "Bra"',

@@ -12,7 +12,7 @@ HERE = ZoneInfo("Europe/Stockholm")
 CALLED_OFF = ("missing", "withdrawn")
 
 
-@dataclass
+@dataclass(repr=False)
 class Card:
     """A case, as the model sees it."""
 
@@ -31,6 +31,9 @@ class Card:
     last: dict[str, str] = field(default_factory=dict)
     open_questions: int = 0
     filled: bool = False
+
+    def __repr__(self):
+        return f"{self.id}#{self.version} in {self.state}"
 
 
 class Model:
@@ -185,7 +188,8 @@ class Model:
         """Come to a state: who owes, by when, and what is opened."""
         card.state, card.ended = state, False
         says = self.says(card)
-        card.rule = "" if due else rule or says.get("due", "")
+        owed = "by" in says or "at_due" in says
+        card.rule = (rule or says.get("due", "")) if owed and not due else ""
         card.due_at = due or self.due_at(card.rule, now)
         card.owner = self.owing(card, says)
         for kind in (*says.get("opens", ()), *says.get("starts", ())):

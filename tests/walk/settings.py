@@ -24,6 +24,7 @@ def settings_for(dialect: str) -> settings:
         derandomize=not nightly,
         database=None,
         deadline=None,
+        report_multiple_bugs=False,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )

@@ -24,7 +24,7 @@ from tests.walk.definition import HELD, TEXT
 from tests.walk.model import Model
 from tests.walk.settings import settings_for
 from workflow.core.errors import NoRight, NotFound, Refused, Stale, WorkflowError
-from workflow.service import clockwork, evidence, rounds, views
+from workflow.service import clockwork, evidence, leading, opening, views
 from workflow.service.acts import Wish, act
 from workflow.store.tables import Case, Entry, Join, Message, Round, Task
 
@@ -53,7 +53,7 @@ class Walk(RuleBasedStateMachine):
         self.database = database
         self.clock = Clock(START)
         self.world = open_world(database, folder, self.clock)
-        rounds.open_round(self.world, revision_of(TEXT, head=""), year=YEAR)
+        opening.open_round(self.world, revision_of(TEXT, head=""), year=YEAR)
         self.model = Model(tomllib.loads(TEXT), UNITS, HELD, ROUND)
         self.model.open("omgang", "alv", None, self.clock.now)
         self.requests = []
@@ -203,7 +203,7 @@ class Walk(RuleBasedStateMachine):
         if expected is None:
             expected = self.model.add(unit, self.clock.now)
         try:
-            rounds.add_unit(self.world, ROUND, unit, reason="Skäl.", email=email(name))
+            leading.add_unit(self.world, ROUND, unit, reason="Skäl.", email=email(name))
         except (Refused, NotFound) as error:
             assert {expected} == codes_of(error)
         else:
@@ -218,7 +218,7 @@ class Walk(RuleBasedStateMachine):
         done = all(card.ended for card in self.model.cards.values())
         expected = Refused if done else None if name == "lena" else NoRight
         with pytest.raises(expected) if expected else nullcontext():
-            rounds.move_milestone(self.world, ROUND, key, day, reason="Skäl.", email=email(name))
+            leading.move_milestone(self.world, ROUND, key, day, reason="Skäl.", email=email(name))
         if expected is None:
             self.model.move_milestone(key, day, self.clock.now)
             self.changed = True

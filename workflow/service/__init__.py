@@ -1,8 +1,10 @@
 """The verbs: what can be done, one transaction each.
 
-    rounds         open a round, move a milestone, add or carry a unit
+    opening        open a round, with a copy of all it runs on
+    leading        move a milestone, add or end a unit
     acts           move a case, give what is possible
     clockwork      tick and compose: what time brings
+    turn           one locked round, as the clock and the leader see it
     staffing       whether somebody holds what is owed
     letters        claim a mail, gather what it tells, say what became of it
     organisation   people, units and grants

@@ -6,7 +6,6 @@ from typing import Any
 
 from workflow.core.errors import NotFound
 from workflow.core.facts import EntryDraft, EntryKind
-from workflow.service.rounds import note
 from workflow.service.world import World
 from workflow.store import log, verify
 from workflow.store.database import Connection
@@ -73,5 +72,5 @@ def checkpoint(world: World, email: str | None = None) -> dict[str, Any]:
         now = world.now(connection)
         actor = world.actor(connection, email, now) if email else None
         person = actor.person if actor else None
-        note(world, connection, now, EntryDraft(kind=EntryKind.CHECKPOINT, actor=person))
+        world.note(connection, now, EntryDraft(kind=EntryKind.CHECKPOINT, actor=person))
         return verify.checkpoint(connection, at=now)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from workflow.core.errors import BadInput
 from workflow.core.facts import EntryDraft, EntryKind, Via
-from workflow.service.rounds import note
 from workflow.service.world import World
 from workflow.store.database import Connection, Database
 from workflow.store.installation import (
@@ -66,5 +65,5 @@ def install(
                 rehearsal=rehearsal,
             )
             entry = EntryDraft(kind=EntryKind.INSTALLED, payload={"rehearsal": rehearsal})
-            note(world, connection, world.now(connection), entry)
+            world.note(connection, world.now(connection), entry)
     return fact

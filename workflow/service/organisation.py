@@ -7,7 +7,6 @@ from typing import Any
 
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.core.organisation import read_organisation
-from workflow.service.rounds import note
 from workflow.service.staffing import sweep
 from workflow.service.world import World
 from workflow.store import log
@@ -46,7 +45,7 @@ def bring_in(
             actor=actor.person if actor else None,
             payload={"counts": counts},
         )
-        note(world, connection, now, entry)
+        world.note(connection, now, entry)
     sweep(world)
     return told
 

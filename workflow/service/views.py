@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from workflow.core import engine, phrases, plan
-from workflow.core.errors import NotFound
 from workflow.core.facts import Actor, CaseFact, Place, TaskFact
 from workflow.core.machine import machine_of
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
-from workflow.service.world import World
+from workflow.service.world import World, no_round
 from workflow.store import incidents, outbox, people, rounds
 from workflow.store import timeline as stories
 from workflow.store.database import Connection
@@ -52,7 +51,7 @@ def round_view(world: World, round_id: str) -> dict[str, Any]:
         now = world.now(connection)
         found = rounds.list_rounds(connection, now, only=round_id)
         if not found:
-            raise _no_round(round_id)
+            raise no_round(round_id)
         tasks = {t.case: t for _, t in rounds.list_open_tasks(connection, round_id=round_id)}
         return {
             **found[0],
@@ -116,7 +115,7 @@ def task_list(
     with world.database.read() as connection:
         now = world.now(connection)
         if round_id and not rounds.list_rounds(connection, now, only=round_id):
-            raise _no_round(round_id)
+            raise no_round(round_id)
         actor = world.actor(connection, email, now) if email else None
         found = rounds.list_open_tasks(
             connection,
@@ -255,7 +254,7 @@ def root_of(world: World, round_id: str) -> str:
     with world.database.read() as connection:
         found = rounds.list_rounds(connection, world.now(connection), only=round_id)
     if not found:
-        raise _no_round(round_id)
+        raise no_round(round_id)
     return str(found[0]["root"])
 
 
@@ -307,10 +306,3 @@ def late_list(world: World, round_id: str) -> list[dict[str, Any]]:
                 }
             )
         return lines
-
-
-def _no_round(round_id: str) -> NotFound:
-    return NotFound(
-        f"Det finns ingen omgång {round_id}. Se `beredning round list`.",
-        f"There is no round {round_id}. See `beredning round list`.",
-    )

@@ -7,13 +7,14 @@ from typing import Final
 
 from workflow.core import plan
 from workflow.core.errors import BadInput, NotFound
-from workflow.core.facts import Actor, Via
+from workflow.core.facts import Actor, EntryDraft, Via
+from workflow.store import log
 from workflow.store.database import Connection, Database
 from workflow.store.facts import load_actor
 from workflow.store.installation import last_entry_at, put_clock
 from workflow.store.save import Stamp
 
-__all__ = ["ZONE", "World"]
+__all__ = ["ZONE", "World", "no_round"]
 
 ZONE: Final = "Europe/Stockholm"
 """The zone in which grants begin and end, and in which mail is written."""
@@ -72,6 +73,21 @@ class World:
             )
         return actor
 
+    def note(self, connection: Connection, now: datetime, entry: EntryDraft) -> None:
+        """Write an entry into the installation's own chain."""
+        chain = log.load_chain(connection, log.INSTALLATION)
+        longer = log.append(
+            connection,
+            chain,
+            [entry],
+            at=now,
+            round_id=None,
+            via=self.via,
+            os_user=self.os_user,
+            salt=self.salt,
+        )
+        log.save_chain(connection, longer)
+
     def set_clock(self, at: datetime) -> None:
         """Put the clock of a rehearsal; it stands there until it is put anew.
 
@@ -92,3 +108,11 @@ class World:
                     f" {last:%Y-%m-%dT%H:%M:%SZ}.",
                 )
             put_clock(connection, at)
+
+
+def no_round(round_id: str) -> NotFound:
+    """Make the refusal of a round that is not there."""
+    return NotFound(
+        f"Det finns ingen omgång {round_id}. Se `beredning round list`.",
+        f"There is no round {round_id}. See `beredning round list`.",
+    )
