@@ -7,8 +7,9 @@ from itertools import count
 from sqlalchemy import Connection, insert, update
 from sqlmodel import SQLModel
 
+from workflow.core.days import write_instant
 from workflow.core.facts import EntryDraft, EntryKind, Via
-from workflow.store.log import Chain, append, load_chain, save_chain, write_instant
+from workflow.store.log import Chain, append, load_chain, save_chain
 from workflow.store.tables import (
     FIRST_DAY,
     LAST_DAY,

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 
 from tests.conftest import Place
 from tests.store.builders import CHILDREN, NOW, ROUND, make_installation, make_round, write
+from workflow.core.days import write_instant
 from workflow.core.errors import NotFound, StoreError
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.store.canonical import canonical
 from workflow.store.database import Database
-from workflow.store.log import GENESIS, INSTALLATION, lines, load_chain, write_instant
+from workflow.store.log import GENESIS, INSTALLATION, lines, load_chain
 
 NOTE = EntryDraft(kind=EntryKind.ORGANISATION)
 

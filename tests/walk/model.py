@@ -90,7 +90,7 @@ class Model:
         }
         return {**self.says(card).get("transition", {}), **called_off}
 
-    def why_not(self, card, key, name, now, *, rows=False, answers=False):
+    def why_not(self, card, key, name, now, *, rows=False, answers=False, wondering=False):
         """Give the codes of what speaks against somebody's making a transition."""
         move = self.moves(card).get(key)
         if move is None:
@@ -104,7 +104,7 @@ class Model:
         if any(card.last.get(other) == name for other in move.get("other_than", ())):
             codes.add("own_work")
         leads_on = move["to"] != card.state and "questions" not in move.get("asks", ())
-        answers = answers or self.says_one_thing(card, move)
+        answers = answers or (not wondering and self.says_one_thing(card, move))
         if card.open_questions and not answers and leads_on and "by" not in move:
             codes.add("questions")
         if "guards" in move and not (rows or card.filled):

@@ -97,8 +97,20 @@ class Walk(RuleBasedStateMachine):
                     version=card.version, request_id=f"begäran-{len(self.requests)}")  # fmt: skip
         return wish, told
 
+    def look(self, card):
+        """Each who owes a case is shown what the model says they may, and why not else."""
+        for name in self.model.held.get(card.owner, ()):
+            (task,) = views.task_list(self.world, email=email(name), case=card.id)
+            shown = {one["key"]: set(one["codes"]) for one in task["transitions"]}
+
+            assert shown == {
+                key: self.model.why_not(card, key, name, self.clock.now, wondering=True)
+                for key in self.model.moves(card)
+            }
+
     def do(self, data, card, key, name):
         """Wish for something and see that the answer is the model's."""
+        self.look(card)
         wish, told = self.wish(data, card, key, name)
         asked = {word: told.get(word, False) for word in ("rows", "answers")}
         expected = self.model.why_not(card, key, name, self.clock.now, **asked)

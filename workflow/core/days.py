@@ -1,9 +1,9 @@
-"""Days as people say them: `fre 27 feb`, with the year when it is another than this."""
+"""Days as people say them, and instants as the log writes them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
-__all__ = ["MONTHS", "WEEKDAYS", "say_day"]
+__all__ = ["MONTHS", "WEEKDAYS", "say_day", "write_instant"]
 
 WEEKDAYS: Final = {
     "sv": tuple("mån tis ons tors fre lör sön".split()),
@@ -21,3 +21,8 @@ def say_day(day: date, language: str = "sv", *, today: date | None = None) -> st
     month = MONTHS[language][day.month - 1]
     year = "" if today and today.year == day.year else f" {day.year}"
     return f"{weekday} {day.day} {month}{year}"
+
+
+def write_instant(instant: datetime) -> str:
+    """Write an instant as the log does: RFC 3339 in UTC with microseconds."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -9,9 +9,10 @@ parent that leaves takes what is unfinished with it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from workflow.core import phrases, plan
+from workflow.core import phrases
+from workflow.core.days import write_instant
 from workflow.core.definition import Case, State
 from workflow.core.facts import (
     Actor,
@@ -35,11 +36,11 @@ from workflow.core.machine import (
     machine_of,
     reopen,
 )
-from workflow.core.phrases import Due
+from workflow.core.owing import OWN, Deadline, left_out, new_task, who_owes
 from workflow.core.revision import Revision
-from workflow.core.roles import place_of, places_told, superior_place, units_near
+from workflow.core.roles import places_told, units_near
 
-__all__ = ["Deadline", "Draft", "Told", "stamp", "wake_at"]
+__all__ = ["Draft", "Told"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +49,6 @@ class Told:
 
     place: Place
     case: CaseFact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
-    """A deadline in place of the state's own: a phrase, or a day set by hand."""
-
-    due: Due | None = None
-    on: date | None = None
-
-
-OWN = Deadline()
-"""The state's own deadline."""
 
 
 class Draft:
@@ -256,7 +245,9 @@ class Draft:
     ) -> None:
         state = self.kind(case).state[case.state]
         task = self._open_task(case, state, deadline)
-        due: dict[str, object] = {"due_at": stamp(task.due_at)} if task else {}
+        due: dict[str, object] = (
+            {"due_at": task.due_at and write_instant(task.due_at)} if task else {}
+        )
         if task and task.place and state.by and task.place.role not in state.by:
             due["handed_up_to"] = task.place.role
         self._log(case, kind, trigger, from_state, {**payload, **due})
@@ -270,66 +261,14 @@ class Draft:
     def _open_task(self, case: CaseFact, state: State, deadline: Deadline) -> TaskFact | None:
         if state.by is None and state.at_due is None:
             return None
-        place = self._owing(case, state)
-        due_at, rule = self._due(case, state, deadline)
-        task = TaskFact(
-            id=f"{case.id}#{case.version}",
-            case=case.id,
-            state=case.state,
-            place=place,
-            opens_at=self.now,
-            ladder_from=self.now,
-            due_at=due_at,
-            due_rule=rule,
-            ladder=state.ladder or "standard",
-            next_reminder_at=wake_at(self.revision, state, due_at, self.now, owed=bool(place)),
-        )
+        excluded = left_out(self.facts, case, state, self.actor, self.acting)
+        place, wrong = who_owes(self.definition, self.facts, case, state, excluded)
+        if wrong and state.by:
+            role, unit = (place.role, place.unit) if place else (state.by[0], case.unit)
+            self._incident(wrong, case, role=role, unit=unit)
+        task = new_task(self.revision, self.facts, case, state, place, deadline)
         self.tasks[case.id] = task
         return task
-
-    def _due(self, case: CaseFact, state: State, deadline: Deadline) -> tuple[datetime | None, str]:
-        if deadline.on is not None:
-            return plan.day_end(deadline.on, self.definition.zone), ""
-        due = deadline.due or state.due
-        if due is None:
-            return None, ""
-        due_at = plan.task_due_at(self.definition, state, due, case, self.facts.milestone)
-        return due_at, str(due)
-
-    def _owing(self, case: CaseFact, state: State) -> Place | None:
-        """Find the place that owes a state: its own, or a superior's when separation of
-        duties would leave nobody there."""
-        if state.by is None:
-            return None
-        place = place_of(self.definition, self.facts, state.by, case.unit, state.body)
-        if place is None:
-            self._incident(IncidentKind.NO_HOLDER, case, role=state.by[0], unit=case.unit)
-            return None
-        excluded = self._excluded(case, state)
-        if not excluded:
-            return place
-        step: Place | None = place
-        seen: set[Place] = set()  # the leader may have a superior whose superior is the leader
-        while step is not None and step not in seen:
-            seen.add(step)
-            holders = self.facts.holders((step,))[step]
-            if (not holders and step == place) or set(holders) - excluded:
-                return step
-            step = superior_place(self.definition, self.facts, step)
-        self._incident(IncidentKind.NOBODY_LEFT, case, role=place.role, unit=place.unit)
-        return place
-
-    def _excluded(self, case: CaseFact, state: State) -> frozenset[int]:
-        """Give the persons whom the state's first separated transition leaves out."""
-        separated = (t.other_than for t in state.transition.values() if t.other_than and not t.by)
-        others = next(separated, ())
-        if not others or case.version == 1:
-            return frozenset()
-        earlier = tuple(key for key in others if self.acting != (case.id, key))
-        did = self.facts.last_actors(case.id, earlier) if earlier else frozenset()
-        if self.actor and len(earlier) < len(others):
-            did |= {self.actor.person, self.actor.on_behalf_of or self.actor.person}
-        return did
 
     def _incident(self, kind: IncidentKind, case: CaseFact, **detail: object) -> None:
         subject = f"{case.id}#{case.version}"
@@ -487,23 +426,3 @@ class Draft:
                 payload=payload,
             )
         )
-
-
-def stamp(instant: datetime | None) -> str | None:
-    """Write an instant as the log does: RFC 3339 in UTC with microseconds."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if instant else None
-
-
-def wake_at(
-    revision: Revision, state: State, due_at: datetime | None, after: datetime, *, owed: bool
-) -> datetime | None:
-    """Give when the clock has to look at a task next: a rung, or a deadline that moves it."""
-    definition = revision.definition
-    rung = None
-    if owed:
-        ladder = definition.ladder_of(state)
-        rung = plan.next_rung_at(ladder, due_at, definition.zone, after)
-    if state.at_due is None or due_at is None:
-        return rung
-    due = max(due_at, after)
-    return min(rung, due) if rung else due

@@ -17,7 +17,7 @@ from datetime import datetime
 from workflow.core import inputs as given
 from workflow.core import phrases
 from workflow.core.definition import Case, Transition
-from workflow.core.draft import Deadline, Draft
+from workflow.core.draft import Draft
 from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale
 from workflow.core.facts import (
     Actor,
@@ -33,6 +33,7 @@ from workflow.core.facts import (
 from workflow.core.guards import Situation
 from workflow.core.machine import AT_DUE, MISSING, WITHDRAW, CaseMachine, Move, machine_of
 from workflow.core.news import announce
+from workflow.core.owing import Deadline
 from workflow.core.revision import Revision
 
 __all__ = ["Option", "add_case", "decide", "expire", "open_round", "options"]

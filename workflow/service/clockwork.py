@@ -11,8 +11,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from workflow.core import engine, plan
-from workflow.core.draft import wake_at
 from workflow.core.facts import IncidentDraft, MessageDraft, MessageKind, Place, TaskFact
+from workflow.core.owing import wake_at
 from workflow.core.roles import places_told, superior_place
 from workflow.service.staffing import sweep, vacancy
 from workflow.service.turn import Turn, alarm, begin_turn

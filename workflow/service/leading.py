@@ -9,9 +9,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from workflow.core import engine, plan
-from workflow.core.draft import stamp, wake_at
+from workflow.core.days import write_instant
 from workflow.core.errors import BadInput, NoRight, NotFound, Reason, Refused
 from workflow.core.facts import Actor, Decision, EntryDraft, EntryKind, TaskFact
+from workflow.core.owing import wake_at
 from workflow.core.phrases import read_due
 from workflow.service.acts import Wish, act
 from workflow.service.opening import YEARS, invitation_of
@@ -57,7 +58,7 @@ def move_milestone(
             payload={
                 "comment": reason,
                 "milestones": told,
-                "deadlines": {task.id: stamp(task.due_at) for task in tasks},
+                "deadlines": {t.id: t.due_at and write_instant(t.due_at) for t in tasks},
             },
         )
         decision = Decision(entries=(entry,), open_cases=turn.facts.round.open_cases)

@@ -7,7 +7,7 @@ in words stands apart in its payload and is covered by the payload's hash.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, insert, select, upda
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from workflow.core.days import write_instant
 from workflow.core.errors import NotFound
 from workflow.core.facts import EntryDraft, Via
 from workflow.store.canonical import canonical
@@ -32,7 +33,6 @@ __all__ = [
     "load_chain",
     "payload_hash",
     "save_chain",
-    "write_instant",
 ]
 
 INSTALLATION: Final = "installation"
@@ -188,11 +188,6 @@ def entry_hash(previous_hash: str, entry: dict[str, object]) -> str:
 def payload_hash(salt: str, body: str) -> str:
     """Hash a payload's salt and canonical JSON."""
     return sha256((salt + body).encode()).hexdigest()
-
-
-def write_instant(at: datetime) -> str:
-    """Write an instant as the log does: RFC 3339 in UTC with microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def load_chain(connection: Connection, name: str) -> Chain:
