@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.definitions import HEAD, case_of, revision_of
+from tests.support.definitions import HEAD, TREE, case_of, revision_of
 from tests.support.memory import MemoryRound
 from workflow.core import guards
 from workflow.core.errors import Refused
@@ -254,3 +254,16 @@ def test_a_guard_of_the_regions_own(closed_on_mondays):
 
     assert (["closed"], "Stängt för alv.") == monday
     assert "klar" == a_round.state("omgang")
+
+
+def test_what_only_waits_is_owed_by_its_kinds_last_day():
+    """A case that waits for others is not carried as missing before its own last day."""
+    text = TREE.replace('due = "10 working days"', 'due = "klart"')
+    a_round = MemoryRound(revision_of(text))
+    a_round.act("omgang", "borja", "lena")
+    early = a_round.options("lista.norr", "lena")["missing"]
+    a_round.facts.clock.put("2010-05-04")
+    late = a_round.options("lista.norr", "lena")["missing"]
+
+    assert ["after_due"] == early
+    assert [] == late

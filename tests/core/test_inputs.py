@@ -5,7 +5,7 @@ import pytest
 from tests.support.definitions import TREE, revision_of
 from tests.support.memory import MemoryRound
 from workflow.core.errors import BadInput
-from workflow.core.inputs import MAX_COMMENT
+from workflow.core.inputs import KEYS, MAX_COMMENT
 
 ROWS = {"rader": [{"atgard": "Röntgen", "tkr": "1 200"}, {"atgard": "Kur"}]}
 
@@ -106,6 +106,12 @@ def test_rows_replace_those_that_were_there(a_round):
     assert ({"atgard": "Ny"},) == a_round.facts.rows("prov-2010.underlag.ett", "rader")
 
 
+def came_along(decision):
+    """Give what the first entry keeps of what came along, and not of the task it opened."""
+    return {key: value for key, value in decision.entries[0].payload.items()
+            if key in ("comment", *KEYS)}  # fmt: skip
+
+
 def test_the_entry_keeps_what_came_along(a_round):
     """Comment, rows, questions, answers and days stand in the entry; nothing empty does."""
     sent = a_round.act("underlag.ett", "lamna_in", "ellen", "Klart.", rows=ROWS)
@@ -116,11 +122,13 @@ def test_the_entry_keeps_what_came_along(a_round):
     assert {
         "comment": "Klart.",
         "rows": {"rader": [{"atgard": "Röntgen", "tkr": 1200}, {"atgard": "Kur"}]},
+        "owes": ["omradeschef", "norr"],
         "due_at": "2009-01-15T23:00:00.000000Z",
+        "due_rule": "3 working days",
+        "ladder": "standard",
     } == sent.entries[0].payload
-    assert {"questions": ["Varför?"], "due_at": "2009-01-15T23:00:00.000000Z"} == (
-        asked.entries[0].payload
-    )
+    assert {"questions", "owes", "due_at", "due_rule", "ladder"} == asked.entries[0].payload.keys()
+    assert ["Varför?"] == asked.entries[0].payload["questions"]
     assert {"1": "Därför."} == answered.entries[0].payload["answers"]
     assert {"decision": {"paragraph": "§ 7"}, "ended": True} == decided.entries[0].payload
 
@@ -140,3 +148,30 @@ def test_the_entry_keeps_choice_and_day():
     )
     assert "choose" not in payload
     assert "2009-02-02" == str(found.due_on("underlag.ett"))
+
+
+@pytest.mark.parametrize(
+    ("case", "transition", "by", "code", "data"),
+    [
+        ("underlag.ett", "inget", "ellen", "due_on", {"due_on": "2099-01-01"}),
+        ("underlag.ett", "inget", "ellen", "questions", {"questions": ["Vem?"]}),
+        ("underlag.ett", "inget", "ellen", "pick", {"pick": ["ett"]}),
+        ("underlag.ett", "withdraw", "nora", "rows", {"rows": ROWS}),
+        ("underlag.tva", "ta_tillbaka", "tove", "answers", {"answers": {"1": "Ja."}}),
+    ],
+)
+def test_what_the_step_has_no_place_for(a_round, case, transition, by, code, data):
+    """Nobody sets another's deadline, asks uninvited, or fills in what is not theirs."""
+    codes, said = refused(a_round, case, transition, by, "Skäl.", **data)
+
+    assert code in codes
+    assert f"{code} följer inte med" in said
+
+
+def test_choosing_nobody_is_kept():
+    """That nobody was chosen is another thing than that nothing was said."""
+    found = MemoryRound(revision_of(TREE))
+
+    begun = found.act("omgang", "borja", "lena", choose=[])
+
+    assert begun.entries[0].payload["chose_none"]

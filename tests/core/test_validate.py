@@ -194,6 +194,10 @@ WRONG = [
      "opens itself in a circle: omgang -> avstamning -> underlag -> omgang"),
     (K, {FULL + "samverkan.opens": ["underlag"]}, "case.avstamning.state.insamling.opens",
      "'underlag' has two parents, omgang, avstamning; one must do"),
+    (K, {FULL + "samverkan.opens": ["avstamning"], FULL + "samverkan.next": "stallningstagande"},
+     FULL + "samverkan.opens",
+     "'avstamning' is opened in 'grundarbete' already; one state opens a case and waits for it, "
+     "and reopens brings it back"),
     (K, {FULL + "samverkan.starts": ["avstamning"]}, FULL + "samverkan.starts",
      "'avstamning' is both opened and started; either somebody waits for it or nobody"),
     (K, {"case.avstamning.per": "driftenheter"}, "case.avstamning.per",

@@ -166,7 +166,15 @@ def test_the_log_keeps_why(stage: Stage) -> None:
     )
     assert {
         "comment": "Sjukdom",
-        "milestones": {"plan_faststalls": "2008-11-18"},
+        "milestones": {
+            "plan_faststalls": {
+                "first_on": "2008-11-18",
+                "last_on": "2008-11-18",
+                "due_at": "2008-11-18T23:00:00.000000Z",
+                "moved_from": "2008-11-11",
+                "set_by_hand": True,
+            }
+        },
         "deadlines": {f"{ROUND}.omgang#1": "2008-11-18T23:00:00.000000Z"},
     } == line["payload"]
 

@@ -28,11 +28,14 @@ DUE = datetime(2026, 12, 1, 23, tzinfo=UTC)
 ROUND = "prov-2026"
 ROOT = f"{ROUND}.omgang"
 CHILDREN = (f"{ROUND}.underlag.ortopedi", f"{ROUND}.underlag.ogon")
-
-
-def owes(revision: str, kind: str, state: str) -> bool:
-    """An underlag has a task in every state; the round itself waits."""
-    return (revision, kind) == ("r" * 64, "underlag") and state in ("utkast", "inlamnat")
+OPENING = {
+    "process": "prov",
+    "year": 2026,
+    "plan": "",
+    "reference": "RS 2026/1",
+    "revision": "r" * 64,
+}
+"""What the log tells of the round's row."""
 
 
 def add(connection: Connection, *rows: SQLModel) -> None:
@@ -98,7 +101,7 @@ def make_round(connection: Connection) -> None:
             process="prov",
             year=2026,
             plan="",
-            reference="",
+            reference="RS 2026/1",
             revision="r" * 64,
             root=ROOT,
             version=1,
@@ -115,15 +118,24 @@ def make_round(connection: Connection) -> None:
         _task(f"{CHILDREN[0]}#1", "utkast", closed_at=NOW),
         _task(f"{CHILDREN[0]}#2", "inlamnat"),
     )
-    due = {"due_at": write_instant(DUE)}
+    due: dict[str, object] = {
+        "owes": ["verksamhetschef", "prov"],
+        "due_at": write_instant(DUE),
+        "due_rule": "",
+        "ladder": "standard",
+    }
     first, second = CHILDREN
     write(
         connection,
         [
-            EntryDraft(kind=EntryKind.ROUND_OPENED, actor=1, payload={"reference": "RS 2026/1"}),
-            _entry(EntryKind.OPENED, ROOT, None, "grundarbete", 1, {}),
-            _entry(EntryKind.OPENED, first, None, "utkast", 1, due),
-            _entry(EntryKind.OPENED, second, None, "utkast", 1, due),
+            EntryDraft(kind=EntryKind.ROUND_OPENED, actor=1, payload=OPENING),
+            _entry(EntryKind.OPENED, ROOT, None, "grundarbete", 1, _origin("omgang", None)),
+            _entry(
+                EntryKind.OPENED, first, None, "utkast", 1, {**due, **_origin("underlag", ROOT)}
+            ),
+            _entry(
+                EntryKind.OPENED, second, None, "utkast", 1, {**due, **_origin("underlag", ROOT)}
+            ),
             _entry(
                 EntryKind.TRANSITION,
                 first,
@@ -149,6 +161,19 @@ def make_round(connection: Connection) -> None:
         ],
     )
     connection.execute(update(Task).where(Task.id == f"{first}#2").values(due_at=NOW))
+
+
+def _origin(kind: str, parent: str | None) -> dict[str, object]:
+    return {
+        "case": {
+            "kind": kind,
+            "unit": "prov",
+            "parent": parent,
+            "opened_in": "grundarbete" if parent else None,
+            "started": False,
+            "occasion": None,
+        }
+    }
 
 
 def _entry(

@@ -256,7 +256,7 @@ class MemoryRound:
         """Add a unit's case; gives its id without the round's."""
         actor = self.actor(by) if by else None
         case_id, decision = engine.add_case(
-            self.revision, self.facts, unit, actor, self.clock.now, reason
+            self.revision, self.facts, unit, actor, self.clock.now, {"comment": reason}
         )
         self._take(decision)
         return case_id.removeprefix(f"{self.facts.round.id}.")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.core import phrases
-from workflow.core.days import write_instant
 from workflow.core.definition import Case, State
 from workflow.core.facts import (
     Actor,
@@ -39,6 +38,7 @@ from workflow.core.machine import (
 from workflow.core.owing import OWN, Deadline, left_out, new_task, who_owes
 from workflow.core.revision import Revision
 from workflow.core.roles import places_told, units_near
+from workflow.core.telling import tell_case, tell_task
 
 __all__ = ["Draft", "Told"]
 
@@ -130,7 +130,7 @@ class Draft:
         None when there is one of the kind and unit already.
         """
         described = self.definition.case[kind]
-        case_id = f"{self.facts.round.id}.{kind}" + (f".{unit}" if described.per else "")
+        case_id = f"{self.facts.round.id}.{kind}{self._suffix(described, unit, parent)}"
         if case_id in self.cases or (started and self.facts.case(case_id)):
             return None
         case = CaseFact(
@@ -147,8 +147,16 @@ class Draft:
         )
         self.cases[case_id] = case
         self.open_cases += 1
-        self._enter(case, EntryKind.OPENED, payload=payload or {})
+        self._enter(case, EntryKind.OPENED, payload={**(payload or {}), **tell_case(case)})
         return case
+
+    @staticmethod
+    def _suffix(kind: Case, unit: str, parent: CaseFact | None) -> str:
+        """Give what tells a case from others of its kind: its unit, or its parent's."""
+        if kind.per:
+            return f".{unit}"
+        own = parent.id.split(".")[2:] if parent else []
+        return "".join(f".{part}" for part in own)
 
     def move(
         self,
@@ -245,9 +253,7 @@ class Draft:
     ) -> None:
         state = self.kind(case).state[case.state]
         task = self._open_task(case, state, deadline)
-        due: dict[str, object] = (
-            {"due_at": task.due_at and write_instant(task.due_at)} if task else {}
-        )
+        due = tell_task(task) if task else {}
         if task and task.place and state.by and task.place.role not in state.by:
             due["handed_up_to"] = task.place.role
         self._log(case, kind, trigger, from_state, {**payload, **due})

@@ -142,7 +142,12 @@ def expire(revision: Revision, facts: Facts, case: CaseFact, now: datetime) -> D
 
 
 def add_case(
-    revision: Revision, facts: Facts, unit: str, actor: Actor | None, now: datetime, reason: str
+    revision: Revision,
+    facts: Facts,
+    unit: str,
+    actor: Actor | None,
+    now: datetime,
+    payload: Mapping[str, object],
 ) -> tuple[str, Decision]:
     """Add a unit's case below the case that waits for its like; gives its id.
 
@@ -156,9 +161,9 @@ def add_case(
     draft = Draft(revision, facts, now, actor)
     known = facts.case(f"{facts.round.id}.{kind}.{unit}")
     if known is None:
-        case_id = draft.add(kind, unit, parent, {"comment": reason})
+        case_id = draft.add(kind, unit, parent, payload)
     elif known.state == "withdrawn":
-        case_id = draft.reopen(known, described.first, Deadline(), {"comment": reason}).id
+        case_id = draft.reopen(known, described.first, Deadline(), payload).id
     else:
         text = f"{unit} har redan ett ärende i omgången: {known.id}."
         raise Refused(text, reasons=(Reason("there_already", text, text),))
@@ -219,19 +224,23 @@ def _enough_signatures(situation: Situation, task: TaskFact) -> bool:
 
 
 def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
+    """Keep a signature, with what was filled in and answered: others sign for it too."""
+    case_id, inputs = situation.case.id, situation.inputs
     entry = EntryDraft(
         kind=EntryKind.SIGNED,
-        case=situation.case.id,
+        case=case_id,
         transition=command.transition,
         from_state=situation.case.state,
         to_state=situation.case.state,
         actor=command.actor.person,
         on_behalf_of=command.actor.on_behalf_of,
-        payload=given.payload(command.comment, situation.inputs),
+        payload=given.payload(command.comment, inputs),
     )
     return Decision(
         entries=(entry,),
         signed=(task.id, command.transition, command.actor.person),
+        answers={(case_id, number): text for number, text in inputs.answers.items()},
+        rows={(case_id, table): rows for table, rows in inputs.rows.items()},
         open_cases=situation.facts.round.open_cases,
     )
 
@@ -254,10 +263,12 @@ def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
         payload=given.payload(command.comment, inputs),
     )
     picked = given.picked(situation)
-    for child in picked:
-        draft.reopen(child, transition.reopens[child.kind], deadline)
-    given.check_after(draft, situation, moved, picked)
     asked = [c.id for c in given.deepest(picked)] if transition.reopens else [case.id]
+    words = {"questions": list(inputs.questions)} if inputs.questions else {}
+    for child in picked:
+        told = words if child.id in asked else {}
+        draft.reopen(child, transition.reopens[child.kind], deadline, told)
+    given.check_after(draft, situation, moved, picked)
     return announce(
         draft,
         comment=command.comment,

@@ -21,7 +21,7 @@ from workflow.core.material import lacking
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 
-__all__ = ["NAMED", "RULES", "Guard", "Situation", "register"]
+__all__ = ["NAMED", "RULES", "Guard", "Situation", "after_its_date", "has_right", "register"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +234,35 @@ def after_due(situation: Situation) -> Iterator[Reason]:
     """The deadline has passed."""
     due_at = situation.task.due_at if situation.task else None
     if due_at and situation.now < due_at:
-        last = plan.due_on(due_at, situation.revision.definition.zone)
-        yield Reason(
-            "after_due",
-            f"Går inte än: sista dag är {say_day(last)}, och den har inte passerat.",
-            f"Not yet: the last day is {say_day(last, 'en')} and has not passed.",
-        )
+        yield _not_yet(situation, due_at)
+
+
+def _not_yet(situation: Situation, due_at: datetime) -> Reason:
+    last = plan.due_on(due_at, situation.revision.definition.zone)
+    return Reason(
+        "after_due",
+        f"Går inte än: sista dag är {say_day(last)}, och den har inte passerat.",
+        f"Not yet: the last day is {say_day(last, 'en')} and has not passed.",
+    )
+
+
+def after_its_date(situation: Situation) -> Iterator[Reason]:
+    """What is carried as missing was owed by a day, and that day has passed.
+
+    A case that only waits has no deadline of its own: the last of its kind's counts.
+    """
+    if situation.task is not None:
+        yield from after_due(situation)
+        return
+    milestones = situation.revision.definition.milestone
+    owed = [
+        situation.facts.milestone(state.due.anchor).due_at
+        for state in situation.kind.state.values()
+        if state.due and state.due.span is None and state.due.anchor in milestones
+    ]
+    due_at = max((due for due in owed if due), default=None)
+    if due_at and situation.now < due_at:
+        yield _not_yet(situation, due_at)
 
 
 RULES: Final[tuple[Guard, ...]] = (

@@ -31,6 +31,8 @@ from workflow.core.material import is_storable, read_rows
 __all__ = ["check", "check_after", "deepest", "payload", "picked", "read", "with_comment"]
 
 KEYS = ("questions", "answers", "due_on", "choose", "pick", "rows", "decision")
+YEARS = range(1900, 2301)
+"""The years that a day may lie in: a slip of the pen is no deadline."""
 MAX_COMMENT = 20_000
 MAX_QUESTIONS = 100
 MAX_NUMBER = 10**15
@@ -99,6 +101,7 @@ def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
     if inputs.due_on and inputs.due_on < today:
         sv, en = say_day(inputs.due_on, today=today), say_day(inputs.due_on, "en", today=today)
         yield Reason("date", f"Dagen {sv} har passerat.", f"The day {en} has passed.")
+    yield from _uninvited(situation)
     yield from _wrong_answers(situation)
     yield from _wrong_choice(situation)
     if move.reopens and not inputs.pick:
@@ -108,6 +111,26 @@ def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
             f"Välj vilka som ska gå tillbaka (pick). Avslutade: {units}.",
             f"Pick which go back (pick). Ended: {units}.",
         )
+
+
+def _uninvited(situation: Situation) -> Iterable[Reason]:
+    """Refuse what the transition has no place for: it would bind the next one unasked."""
+    inputs, move = situation.inputs, situation.transition
+    back = "questions" in move.asks or bool(move.reopens)
+    owns = move.by is None
+    for key, given, invited in (
+        ("due_on", inputs.due_on, back or "date" in move.asks),
+        ("questions", inputs.questions, "questions" in move.asks),
+        ("pick", inputs.pick, bool(move.reopens)),
+        ("rows", inputs.rows, owns),
+        ("answers", inputs.answers, owns),
+    ):
+        if given and not invited:
+            yield Reason(
+                key,
+                f"{key} följer inte med ”{move.title}”.",
+                f'{key} does not go with "{move.title}".',
+            )
 
 
 def _wrong_answers(situation: Situation) -> Iterable[Reason]:
@@ -212,12 +235,13 @@ def payload(comment: str, inputs: Inputs) -> dict[str, object]:
         "questions": list(inputs.questions),
         "answers": {str(number): text for number, text in inputs.answers.items()},
         "due_on": inputs.due_on.isoformat() if inputs.due_on else "",
-        "choose": list(inputs.choose) if inputs.choose is not None else "",
+        "choose": list(inputs.choose) if inputs.choose else "",
+        "chose_none": inputs.choose == (),
         "pick": list(inputs.pick),
         "rows": {table: [dict(row) for row in rows] for table, rows in inputs.rows.items()},
         "decision": dict(inputs.decision),
     }
-    return {key: value for key, value in told.items() if value not in ("", [], {})}
+    return {key: value for key, value in told.items() if value not in ("", [], {}, False)}
 
 
 # ---- reading ---------------------------------------------------------------------------
@@ -254,9 +278,12 @@ def _day(value: object) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
-        raise _bad("due_on", f"”{value}” är ingen dag; skriv till exempel 2009-03-06.") from None
+        day = None
+    if day is None or day.year not in YEARS:
+        raise _bad("due_on", f"”{value}” är ingen dag; skriv till exempel 2009-03-06.")
+    return day
 
 
 def _rows(definition: Definition, state: State, value: object) -> Mapping[str, tuple[Row, ...]]:

@@ -5,7 +5,7 @@ few, hold it, that is an incident and the process leader is told. Whoever got
 something to do, or did it, is not told a second time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workflow.core.draft import Draft
 from workflow.core.facts import (
@@ -20,9 +20,9 @@ from workflow.core.facts import (
     Row,
     TaskFact,
 )
-from workflow.core.roles import place_of
+from workflow.core.roles import leader_place
 
-__all__ = ["announce"]
+__all__ = ["alarms", "announce"]
 
 Holders = Mapping[Place, tuple[int, ...]]
 
@@ -42,9 +42,9 @@ def announce(
     holders = draft.facts.holders(places) if places else {}
     incidents = (*draft.incidents, *_vacancies(draft, owed, holders))
     messages = list(_letters(draft, owed, holders, comment, questions or {}))
-    leader = _leader(draft) if incidents else None
+    leader = leader_place(draft.definition, draft.facts) if incidents else None
     if leader:
-        messages += _alarms(draft.facts.holders((leader,))[leader], incidents)
+        messages += alarms(draft.facts.holders((leader,))[leader], incidents)
     return Decision(
         entries=tuple(draft.entries),
         opened=draft.opened(),
@@ -60,14 +60,6 @@ def announce(
         open_cases=draft.open_cases,
         closes_round=draft.closes_round,
     )
-
-
-def _leader(draft: Draft) -> Place | None:
-    definition = draft.definition
-    tops = draft.facts.units((definition.top,)) if definition.leader else ()
-    if not tops or definition.leader is None:
-        return None
-    return place_of(definition, draft.facts, (definition.leader,), tops[0].key)
 
 
 def _vacancies(
@@ -143,17 +135,15 @@ def _news(draft: Draft, case: CaseFact, person: int) -> MessageDraft:
     )
 
 
-def _alarms(
-    leaders: tuple[int, ...], incidents: tuple[IncidentDraft, ...]
-) -> Iterator[MessageDraft]:
+def alarms(leaders: Iterable[int], incidents: Sequence[IncidentDraft]) -> Iterator[MessageDraft]:
+    """Tell those who lead the round of new incidents: one mail to each, about all of them."""
     first = incidents[0]
+    listed = [{"kind": one.kind.value, "case": one.case, **one.detail} for one in incidents]
     for person in leaders:
         yield MessageDraft(
             person=person,
             kind=MessageKind.INCIDENT,
             ref=first.subject,
             case=first.case,
-            content={
-                "incidents": [{"kind": i.kind.value, "case": i.case, **i.detail} for i in incidents]
-            },
+            content={"incidents": listed},
         )

@@ -287,10 +287,9 @@ def _deadline(day: date, clock: str | None, zone: str) -> datetime:
 
 
 def invitation_at(first_on: date, zone: str, after: datetime) -> datetime | None:
-    """Give the next instant at which those who are invited hear of a milestone.
+    """Give the next instant after one at which those who are invited hear of a milestone.
 
-    The first time is made up for when it has passed; nothing comes once the first
-    day has begun.
+    None when nothing is left: nothing comes once the first day has begun.
     """
     if day_start(first_on, zone) <= after:
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from workflow.core.definition import Definition
 from workflow.core.facts import Facts, Place, UnitFact
 
-__all__ = ["place_of", "places_told", "superior_place", "units_near"]
+__all__ = ["leader_place", "place_of", "places_told", "superior_place", "units_near"]
 
 
 def place_of(
@@ -62,6 +62,14 @@ def units_near(
     if any(definition.is_below(kind, above) for kind in kinds):
         return facts.units(kinds, below=unit)
     return facts.units(kinds)
+
+
+def leader_place(definition: Definition, facts: Facts) -> Place | None:
+    """Give the place that leads the round; None when the definition names no leader."""
+    tops = facts.units((definition.top,)) if definition.leader else ()
+    if not tops or definition.leader is None:
+        return None
+    return place_of(definition, facts, (definition.leader,), tops[0].key)
 
 
 def superior_place(definition: Definition, facts: Facts, place: Place) -> Place | None:

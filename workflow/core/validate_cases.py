@@ -53,6 +53,13 @@ def _tree(outline: Outline, findings: Findings) -> None:
             findings.error(
                 openers[-1].place, f"'{name}' has two parents, {listed(kinds[:5])}; one must do"
             )
+        waiting = [parent for parent in openers if parent.waits]
+        if len(waiting) > 1 and len(kinds) == 1:
+            findings.error(
+                waiting[-1].place,
+                f"'{name}' is opened in '{waiting[0].state}' already; one state opens a case "
+                "and waits for it, and reopens brings it back",
+            )
         if len({parent.waits for parent in openers}) > 1:
             findings.error(
                 openers[-1].place,

@@ -9,7 +9,7 @@ from workflow.core.facts import EntryDraft, EntryKind
 from workflow.service.world import World
 from workflow.store import log, verify
 from workflow.store.database import Connection
-from workflow.store.rounds import altered_revisions, list_rounds, load_revision
+from workflow.store.rounds import altered_revisions, list_rounds
 
 __all__ = ["checkpoint", "examine", "log_lines", "prove"]
 

@@ -14,6 +14,7 @@ from workflow.core.errors import BadInput, NoRight, NotFound, Reason, Refused
 from workflow.core.facts import Actor, Decision, EntryDraft, EntryKind, TaskFact
 from workflow.core.owing import wake_at
 from workflow.core.phrases import read_due
+from workflow.core.telling import tell_days
 from workflow.service.acts import Wish, act
 from workflow.service.opening import YEARS, invitation_of
 from workflow.service.turn import Turn, begin_turn
@@ -23,6 +24,7 @@ from workflow.store.database import Connection
 from workflow.store.facts import lock_round
 from workflow.store.reminders import drop_invitations
 from workflow.store.save import save
+from workflow.store.told import units_digest
 
 __all__ = ["add_unit", "end_unit", "move_milestone"]
 
@@ -47,11 +49,10 @@ def move_milestone(
         turn, actor = _take_lead(world, connection, round_id, email)
         before = {one["key"]: one for one in rounds.list_milestones(connection, round_id)}
         changed = _new_days(turn, before, key, to)
-        _write_milestones(turn, before, changed, by_hand=key)
+        told = _write_milestones(turn, before, changed, by_hand=key)
         drop_invitations(connection, round_id, turn.now, list(changed))
         tasks = _moved_tasks(turn, set(changed))
         rounds.move_deadlines(connection, tasks)
-        told = {name: _iso(last) for name, (_, last) in changed.items()}
         entry = EntryDraft(
             kind=EntryKind.MILESTONE_MOVED,
             actor=actor.person if actor else None,
@@ -68,7 +69,7 @@ def move_milestone(
         "milestone": key,
         "from": _iso(before[key]["last_on"]),
         "to": _iso(to),
-        "milestones": told,
+        "milestones": {name: _iso(last) for name, (_, last) in changed.items()},
         "tasks": [task.id for task in tasks],
     }
 
@@ -83,9 +84,9 @@ def add_unit(
     _check_reason(reason)
     with world.database.write() as connection:
         turn, actor = _take_lead(world, connection, round_id, email)
-        _copy_unit(turn, unit)
+        payload = {"comment": reason, **_copy_unit(turn, unit)}
         case_id, decision = engine.add_case(
-            turn.revision, turn.facts, unit, actor, turn.now, reason
+            turn.revision, turn.facts, unit, actor, turn.now, payload
         )
         person = actor.person if actor else None
         save(connection, turn.locked, decision, turn.stamp, actor=person)
@@ -170,23 +171,29 @@ def _new_days(turn: Turn, before: dict[str, dict[str, Any]], key: str, to: date)
 
 def _write_milestones(
     turn: Turn, before: dict[str, dict[str, Any]], changed: Days, *, by_hand: str
-) -> None:
-    rows = []
+) -> dict[str, dict[str, object]]:
+    """Write the new days, and give what the log tells of them."""
+    rows, told = [], {}
     for key, (first_on, last_on) in changed.items():
         milestone = turn.definition.milestone[key]
         fact = plan.milestone_fact(turn.definition, milestone, first_on, last_on)
-        rows.append(
-            {
-                "name": key,
-                "first": first_on,
-                "last": last_on,
-                "due": fact.due_at,
-                "earlier": before[key]["moved_from"] or before[key]["last_on"],
-                "by_hand": key == by_hand or before[key]["set_by_hand"],
-                "wake": invitation_of(turn.definition, fact, turn.now),
-            }
-        )
+        row = {
+            "name": key,
+            "first": first_on,
+            "last": last_on,
+            "due": fact.due_at,
+            "earlier": before[key]["moved_from"] or before[key]["last_on"],
+            "by_hand": key == by_hand or before[key]["set_by_hand"],
+            "wake": invitation_of(turn.definition, fact, turn.now),
+        }
+        rows.append(row)
+        told[key] = {
+            **tell_days(fact),
+            "moved_from": _iso(row["earlier"]),
+            "set_by_hand": row["by_hand"],
+        }
     rounds.move_milestones(turn.connection, turn.facts.round.id, rows)
+    return told
 
 
 def _moved_tasks(turn: Turn, changed: set[str]) -> list[TaskFact]:
@@ -207,12 +214,13 @@ def _moved_tasks(turn: Turn, changed: set[str]) -> list[TaskFact]:
 # ---- units -----------------------------------------------------------------------------
 
 
-def _copy_unit(turn: Turn, unit: str) -> None:
-    """Copy a unit that came to be after the round was opened."""
+def _copy_unit(turn: Turn, unit: str) -> dict[str, str]:
+    """Copy a unit that came to be after the round was opened, and give what the log
+    then tells of the units."""
     kinds = (*turn.definition.unit, *turn.definition.body)
     known = turn.facts.units(kinds)
     if any(one.key == unit for one in known):
-        return
+        return {}
     there = rounds.organisation_units(turn.connection, kinds, World.today(turn.now))
     found = next((one for one in there if one.key == unit), None)
     if found is None:
@@ -220,6 +228,7 @@ def _copy_unit(turn: Turn, unit: str) -> None:
         hint = f" Menade du {near[0]}?" if near else ""
         raise NotFound(f"Det finns ingen enhet {unit}.{hint}", f"There is no unit {unit}.")
     rounds.insert_units(turn.connection, turn.facts.round.id, [found], first=len(known) + 1)
+    return {"units": units_digest([*known, found])}
 
 
 def _iso(day: date | None) -> str | None:

@@ -15,7 +15,7 @@ from workflow.core.facts import CaseFact, IncidentDraft, IncidentKind, MessageKi
 from workflow.core.machine import machine_of
 from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask, Progress
 from workflow.core.revision import Revision
-from workflow.core.roles import place_of
+from workflow.core.roles import leader_place
 from workflow.service.world import World
 from workflow.store import outbox, people, rounds
 from workflow.store.database import Connection
@@ -80,10 +80,7 @@ class _Desk:
 
     def leader(self) -> tuple[int, ...]:
         """Give who leads the round now."""
-        if self.definition.leader is None:
-            return ()
-        top = self.facts.units((self.definition.top,))[0]
-        place = place_of(self.definition, self.facts, (self.definition.leader,), top.key)
+        place = leader_place(self.definition, self.facts)
         return self.facts.holders((place,))[place] if place else ()
 
 

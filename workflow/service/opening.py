@@ -19,6 +19,7 @@ from workflow.core.facts import (
 )
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
+from workflow.core.telling import tell_days
 from workflow.core.unbuilt import not_yet
 from workflow.core.validate import check
 from workflow.service.world import World
@@ -26,6 +27,7 @@ from workflow.store import log, people, rounds
 from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts
 from workflow.store.save import save
+from workflow.store.told import units_digest
 
 __all__ = ["YEARS", "invitation_of", "open_round"]
 
@@ -80,14 +82,19 @@ def open_round(
         rounds.insert_round(connection, fact, f"{round_id}.{definition.root.key}")
         rounds.insert_units(connection, round_id, units)
         days = _lay_out(definition, plan_key, year)
-        rounds.insert_milestones(connection, round_id, list(_milestones(definition, days, now)))
+        milestones = list(_milestones(definition, days, now))
+        rounds.insert_milestones(connection, round_id, milestones)
         told = {
             "process": definition.key,
             "year": year,
             "plan": plan_key,
             "reference": reference,
             "revision": revision.digest,
-            "milestones": {key: last and last.isoformat() for key, (_, last) in days.items()},
+            "units": units_digest(units),
+            "milestones": {
+                fact.key: {"position": position, **tell_days(fact)}
+                for position, (fact, _) in enumerate(milestones, start=1)
+            },
         }
         decision = engine.open_round(
             revision, StoredFacts(connection, fact, today), now, told, leader
@@ -213,10 +220,13 @@ def _milestones(
 
 
 def invitation_of(definition: Definition, fact: MilestoneFact, now: datetime) -> datetime | None:
-    """Give when those who are invited to a milestone hear of it next."""
+    """Give when those who are invited to a milestone first hear of it: now, if late."""
     if fact.first_on is None or not definition.milestone[fact.key].invites:
         return None
-    return plan.invitation_at(fact.first_on, definition.zone, now)
+    if plan.day_start(fact.first_on, definition.zone) <= now:
+        return None
+    first = plan.add_working_days(fact.first_on, plan.INVITED[0])
+    return max(plan.day_start(first, definition.zone), now)
 
 
 def _refused(code: str, sv: str, en: str) -> Refused:

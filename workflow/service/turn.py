@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.core.definition import Definition
-from workflow.core.facts import IncidentDraft, MessageDraft, MessageKind, Place
+from workflow.core.facts import IncidentDraft, Place
+from workflow.core.news import alarms
 from workflow.core.revision import Revision
-from workflow.core.roles import place_of
+from workflow.core.roles import leader_place
 from workflow.service.world import World
 from workflow.store import outbox
 from workflow.store.database import Connection
@@ -38,10 +39,7 @@ class Turn:
     @property
     def leader(self) -> Place | None:
         """Where the round is led."""
-        if self.definition.leader is None:
-            return None
-        top = self.facts.units((self.definition.top,))[0]
-        return place_of(self.definition, self.facts, (self.definition.leader,), top.key)
+        return leader_place(self.definition, self.facts)
 
 
 def begin_turn(world: World, connection: Connection, locked: LockedRound, now: datetime) -> Turn:
@@ -61,16 +59,6 @@ def alarm(turn: Turn, incidents: Sequence[IncidentDraft]) -> int:
     new = open_incidents(turn.connection, turn.locked.fact.id, incidents, turn.now)
     leader = turn.leader
     if new and leader:
-        listed = [{"kind": i.kind.value, "case": i.case, **i.detail} for i in new]
-        drafts = [
-            MessageDraft(
-                person=person,
-                kind=MessageKind.INCIDENT,
-                ref=new[0].subject,
-                case=new[0].case,
-                content={"incidents": listed},
-            )
-            for person in turn.facts.holders((leader,))[leader]
-        ]
+        drafts = list(alarms(turn.facts.holders((leader,))[leader], new))
         outbox.put(turn.connection, turn.locked.fact.id, drafts, turn.now, turn.stamp.mail_domain)
     return len(new)

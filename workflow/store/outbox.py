@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlmodel import col
 
-from workflow.core.facts import MessageDraft
+from workflow.core.facts import MessageDraft, MessageKind
 from workflow.store.database import one_of
 from workflow.store.statements import Statement
 from workflow.store.tables import Message, Person
@@ -158,18 +158,23 @@ def put(
     domain: str,
 ) -> None:
     """Put mails, to be sent from now on."""
-    INSERT.many(
-        connection,
-        [
-            message_row(
-                f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}@{domain}",
-                round_id,
-                draft,
-                at,
-            )
-            for draft in drafts
-        ],
-    )
+    rows = []
+    for draft in drafts:
+        name = f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}@{domain}"
+        if draft.kind is MessageKind.INCIDENT:
+            name = _free(connection, name)
+        rows.append(message_row(name, round_id, draft, at))
+    INSERT.many(connection, rows)
+
+
+def _free(connection: Connection, name: str) -> str:
+    """Give a name that is not taken: an incident may close and open again on a clock that
+    stands still."""
+    free, number = name, 1
+    while NUMBER.first(connection, name=free) is not None:
+        number += 1
+        free = f"{number}.{name}"
+    return free
 
 
 def message_row(

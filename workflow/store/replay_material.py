@@ -69,7 +69,7 @@ class Material:
                 self._rows.setdefault(entry["case_id"], {})[table] = digest(rows)
             self._answer(entry, as_mapping(payload.get("answers")))
             # Questions that come with `pick` go to the cases that are reopened with it,
-            # whose entries say so; those of a signature that does not suffice to nobody.
+            # whose entries say so; those of a signature that does not suffice, to nobody.
             if not payload.get("pick") and entry["kind"] != _SIGNED:
                 self._ask(entry, payload.get("questions"))
 
@@ -107,7 +107,9 @@ class Material:
                 }
 
     def _compare_rows(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
-        missing = {(case, table): d for case, told in self._rows.items() for table, d in told.items()}
+        missing = {
+            (case, table): d for case, told in self._rows.items() for table, d in told.items()
+        }
         found = _load_rows.all(connection, round_id=round_id)
         for (case_id, table), rows in groupby(found, key=itemgetter(0, 1)):
             told = missing.pop((case_id, table), None)

@@ -16,7 +16,15 @@ __all__ = ["Plan"]
 _TOLD: Final = ("process", "year", "plan", "reference", "revision")
 """What `round_opened` tells of the round's row, under the columns' names."""
 _ROUND: Final = (*_TOLD, "root", "opened_at", "closed_at")
-_MILESTONE: Final = ("key", "position", "first_on", "last_on", "due_at", "moved_from", "set_by_hand")
+_MILESTONE: Final = (
+    "key",
+    "position",
+    "first_on",
+    "last_on",
+    "due_at",
+    "moved_from",
+    "set_by_hand",
+)
 _DAYS: Final = ("first_on", "last_on", "due_at", "moved_from", "set_by_hand")
 """What `milestone_moved` tells of each milestone."""
 

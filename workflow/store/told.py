@@ -9,9 +9,9 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from workflow.core.days import write_instant
 from workflow.core.facts import UnitFact
 from workflow.store.canonical import canonical
-from workflow.store.log import write_instant
 
 __all__ = ["GONE", "UNREADABLE", "as_mapping", "differences", "digest", "readable", "units_digest"]
 

@@ -1,0 +1,42 @@
+"""What the log tells of rows, so that a replay of it can hold them to it.
+
+Keys are named as the columns they explain; docs/reference/log.md lists them.
+"""
+
+from workflow.core.days import write_instant
+from workflow.core.facts import CaseFact, MilestoneFact, TaskFact
+
+__all__ = ["tell_case", "tell_days", "tell_task"]
+
+
+def tell_case(case: CaseFact) -> dict[str, object]:
+    """Give what an opened case is and where it hangs, which never changes."""
+    return {
+        "case": {
+            "kind": case.kind,
+            "unit": case.unit,
+            "parent": case.parent,
+            "opened_in": case.opened_in,
+            "started": case.started,
+            "occasion": case.occasion,
+        }
+    }
+
+
+def tell_task(task: TaskFact) -> dict[str, object]:
+    """Give who owes a new task, by when, by what rule, and how it reminds."""
+    return {
+        "owes": [task.place.role, task.place.unit] if task.place else None,
+        "due_at": task.due_at and write_instant(task.due_at),
+        "due_rule": task.due_rule,
+        "ladder": task.ladder,
+    }
+
+
+def tell_days(milestone: MilestoneFact) -> dict[str, object]:
+    """Give when a milestone begins, and when it is over."""
+    return {
+        "first_on": milestone.first_on and milestone.first_on.isoformat(),
+        "last_on": milestone.last_on and milestone.last_on.isoformat(),
+        "due_at": milestone.due_at and write_instant(milestone.due_at),
+    }
