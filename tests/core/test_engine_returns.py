@@ -41,10 +41,11 @@ def test_when_it_comes_back_the_parent_goes_on_again():
 
 
 def test_two_levels_down():
-    """The picked case goes back with the case between; questions go to the deepest."""
+    """The picked case goes back with the case between; questions go to the deepest, and
+    its entry says so."""
     a_round = compiled()
 
-    a_round.act("omgang", "ned", "lena", "Hur många?", pick=["tre"])
+    decision = a_round.act("omgang", "ned", "lena", "Hur många?", pick=["tre"])
 
     assert "arbete" == a_round.state("omgang")
     assert {"norr": "lamnad", "soder": "samlas"} == a_round.states("lista")
@@ -53,6 +54,11 @@ def test_two_levels_down():
     assert (1, 0, 0) == a_round.join("lista.soder", "samlas")
     assert () == tuple(a_round.facts.questions(a_round.id("lista.soder")))
     assert 1 == len(a_round.facts.questions(a_round.id("underlag.tre")))
+    assert {"lista.soder": None, "underlag.tre": ["Hur många?"]} == {
+        str(one.case).removeprefix("prov-2010."): one.payload.get("questions")
+        for one in decision.entries
+        if one.kind is EntryKind.REOPENED
+    }
     assert date(2009, 1, 19) == a_round.due_on("underlag.tre")
     assert 3 == a_round.facts.round.open_cases
 

@@ -38,6 +38,25 @@ def test_it_moves_when_enough_have_signed():
     assert "b" == a_round.state("omgang")
 
 
+def test_what_a_signer_fills_in_is_kept():
+    """Rows that come with a signature stand in the case at once, as in the log; the last
+    signer need not repeat them."""
+    text = case_of(
+        '[case.omgang.state.a]\ntitle = "A"\nby = "justerare"\nbody = "namnd"\n'
+        'edits = ["rader"]\n'
+        'transition.justera = { title = "J", to = "klar", signatures = 2, guards = ["complete"] }\n'
+        '[table.rader]\ntitle = "Rader"\nmin_rows = 1\n'
+        'column.atgard = { title = "Åtgärd", type = "text", required = true }'
+    )
+    a_round = MemoryRound(revision_of(text))
+    first = a_round.act("omgang", "justera", "jana", rows={"rader": [{"atgard": "Röntgen"}]})
+    a_round.act("omgang", "justera", "jon")
+
+    assert {"rader": [{"atgard": "Röntgen"}]} == first.entries[0].payload["rows"]
+    assert ({"atgard": "Röntgen"},) == a_round.facts.rows("prov-2010.omgang", "rader")
+    assert "klar" == a_round.state("omgang")
+
+
 def test_nobody_signs_twice():
     """One who has signed is told so, on the page and when they try."""
     a_round = signing()

@@ -127,7 +127,7 @@ def edit(stage: Stage, table: str, column: str) -> Callable[[Connection], None]:
     described = metadata.tables[table].columns[column]
     kind = described.type.python_type
     where = row_of(stage, table)
-    if column.endswith("_at"):
+    if column.endswith("_at") or column == "ladder_from":
         new = "'2001-01-01 00:00:00.000000'"
     elif kind is date:
         new = "'2001-01-01'"
@@ -223,9 +223,7 @@ def test_what_cannot_be_read_is_a_finding(lived: Stage) -> None:
     tried = [("material_rows", "cells")]
     if lived.world.database.dialect == "sqlite":
         tried += [
-            (table, column)
-            for table, column in TABLES
-            if column.endswith(("_at", "_on", "moved_from"))
+            (table, column) for table, column in TABLES if column.endswith(("_at", "_on", "_from"))
         ]
 
     def garble(table: str, column: str) -> Callable[[Connection], None]:

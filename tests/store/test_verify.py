@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from tests.conftest import Place
-from tests.store.builders import CHILDREN, NOW, ROOT, ROUND, make_round, write
+from tests.store.builders import CHILDREN, NOW, ROOT, ROUND, add, make_round, write
 from workflow.core.errors import BadInput
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.store.database import TRIGGERS, Database
 from workflow.store.log import COLUMNS, INSTALLATION, entry_hash
+from workflow.store.tables import Signature
 from workflow.store.verify import Verdict, checkpoint, verify
 
 FIRST, SECOND = CHILDREN
@@ -243,6 +244,65 @@ def test_a_state_that_the_log_does_not_explain_is_found(
     as_attacker(round_database, *TABLES[change].split("; "))
 
     assert [] != problems(round_database)
+
+
+SIGNATURES = {
+    "another instant": "UPDATE signatures SET signed_at = '2001-01-01 00:00:00.000000'",
+    "another person": "UPDATE signatures SET person_id = 1",
+    "another transition": "UPDATE signatures SET transition = 'lamna_in'",
+    "gone": "DELETE FROM signatures",
+    "one more": ("INSERT INTO signatures SELECT task_id, transition, 1, signed_at FROM signatures"),
+}
+
+
+@pytest.mark.parametrize("change", SIGNATURES)
+def test_a_signature_that_the_log_does_not_explain_is_found(
+    round_database: Database, change: str
+) -> None:
+    """Signatures of open tasks follow from the entries: who, for what and when."""
+    sign = EntryDraft(kind=EntryKind.SIGNED, case=FIRST, transition="godkann", actor=2)
+    with round_database.write() as connection:
+        write(connection, [sign])
+        add(
+            connection,
+            Signature(task_id=f"{FIRST}#2", transition="godkann", person_id=2, signed_at=NOW),
+        )
+    before = problems(round_database)
+
+    as_attacker(round_database, SIGNATURES[change])
+
+    assert [] == before
+    assert any("underskriften" in one for one in problems(round_database))
+
+
+NOT_READ = [
+    "UPDATE cases SET entered_at = 'igår'",
+    "UPDATE tasks SET due_at = 7",
+    "UPDATE rounds SET opened_at = x'00'",
+    "UPDATE rounds SET chain_length = 'många', chain_head = x'00'",
+    "UPDATE installation SET chain_head = 7",
+    f"UPDATE entries SET number = 'fem' WHERE chain = '{ROUND}' AND number = 5",
+    f"UPDATE entries SET hash = x'00' WHERE chain = '{ROUND}' AND number = 7",
+    f"UPDATE entries SET chain = x'00' WHERE chain = '{ROUND}' AND number = 5",
+    f"UPDATE entries SET case_id = x'00' WHERE chain = '{ROUND}' AND number = 5",
+    f"UPDATE entry_payloads SET body = x'00' WHERE chain = '{ROUND}' AND number = 5",
+    f"UPDATE entry_payloads SET body = 7 WHERE chain = '{ROUND}' AND number = 5",
+    "UPDATE joins SET opened = 'två'",
+]
+
+
+@pytest.mark.parametrize("statement", NOT_READ)
+def test_a_value_of_another_kind_is_a_finding(
+    make_place: Callable[..., Place], statement: str
+) -> None:
+    """SQLite stores anything in any column; what cannot be read is found, never raised."""
+    database = make_place("sqlite").open()
+    with database.write() as connection:
+        make_round(connection)
+
+    as_attacker(database, statement)
+
+    assert [] != problems(database)
 
 
 def test_a_deadline_is_that_of_the_last_move(round_database: Database) -> None:

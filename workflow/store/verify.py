@@ -116,7 +116,7 @@ def verify(connection: Connection, *, checkpoint: Mapping[str, Any] | None = Non
         problems.append(Finding(INSTALLATION, 0, "installationens rad saknas"))
     entries = 0
     found = {row[0] for row in _load_chain_names.all(connection)}
-    for chain in sorted(heads.keys() | found):
+    for chain in sorted(heads.keys() | found, key=str):
         replay = Replay()
         walk = _Walk(chain)
         problems += walk.check(connection, heads.get(chain), replay)
@@ -155,8 +155,8 @@ class _Walk:
             yield Finding(
                 self.chain,
                 self._last,
-                f"kedjan ska ha {head.length} rader och sluta med {head.head[:12]}, men har"
-                f" {self._last} och slutar med {self._head[:12]}",
+                f"kedjan ska ha {head.length} rader och sluta med {str(head.head)[:12]}, men har"
+                f" {self._last} och slutar med {str(self._head)[:12]}",
             )
 
     def _check_entry(
@@ -171,11 +171,11 @@ class _Walk:
             yield "raden hänger inte ihop med raden före"
         if own != _hash(previous, entry):
             yield "raden är ändrad: hashen stämmer inte"
-        self._last, self._head = cast(int, number), own
+        self._last, self._head = number if isinstance(number, int) else 0, own
         payload: dict[str, Any] | None = None
         if body is None:
             yield "radens innehåll saknas"
-        elif payload_hash(salt, body) != entry["payload_hash"]:
+        elif _payload_hash(salt, body) != entry["payload_hash"]:
             yield "radens innehåll är ändrat: hashen stämmer inte"
         else:
             payload = _read(body)
@@ -190,6 +190,13 @@ def _hash(previous: object, entry: dict[str, object]) -> str:
     try:
         return entry_hash(str(previous), entry)
     except (TypeError, ValueError):  # bytes, or half a surrogate pair, where text belongs
+        return ""
+
+
+def _payload_hash(salt: str, body: str) -> str:
+    try:
+        return payload_hash(salt, body)
+    except (TypeError, ValueError):
         return ""
 
 
