@@ -8,7 +8,7 @@ import pytest
 from beredning.example import ExampleOrganisation
 from tests.service.processes import change_process
 from tests.service.worlds import ROOT, Stage, make_stage
-from workflow.service import clockwork, evidence, organisation, views
+from workflow.service import clockwork, evidence, organisation, staffing, views
 from workflow.store.database import Database
 
 
@@ -225,3 +225,25 @@ def test_a_holder_is_looked_up_by_local_day(groundwork: Stage, minute: str) -> N
     clockwork.tick(groundwork.world)
 
     assert (1, 0) == (before, len(vacant(groundwork)))
+
+
+def test_a_holder_who_may_not_is_nobody(groundwork: Stage) -> None:
+    """When the only one who holds the role did the step before, that is an incident; it goes
+    when somebody else holds the role too."""
+    unit = groundwork.units("verksamhet")[0]
+    above = groundwork.parent(unit)
+    grant = (
+        "INSERT INTO grants (person_id, role, unit, from_on, to_on) SELECT id, 'driftenhetschef',"
+        " :unit, '0001-01-01', '9999-12-31' FROM people WHERE email = :email"
+    )
+    groundwork.hand_in(unit)
+    groundwork.end_grant("driftenhetschef", above)
+    groundwork.change(grant, unit=above, email=groundwork.chief(unit))
+    staffing.sweep(groundwork.world)
+    task = f"{groundwork.case('underlag', unit)}#2"
+    alone = [kind for kind, subject in vacant(groundwork) if subject == task]
+    groundwork.change(grant, unit=above, email=groundwork.leader)
+    staffing.sweep(groundwork.world)
+
+    assert ["nobody_left"] == alone
+    assert [] == [kind for kind, subject in vacant(groundwork) if subject == task]

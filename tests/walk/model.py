@@ -109,9 +109,16 @@ class Model:
             codes.add("questions")
         if "guards" in move and not (rows or card.filled):
             codes.add("complete")
-        if key == "missing" and card.due_at and now < card.due_at:
+        last = card.due_at or (None if card.owner else self.last_day(card))
+        if key == "missing" and last and now < last:
             codes.add("after_due")
         return codes
+
+    def last_day(self, card):
+        """Give the latest milestone that a kind's steps are owed by: what only waits is
+        owed by then."""
+        dues = (s.get("due") for s in self.data["case"][card.kind]["state"].values())
+        return max((self.due_at(due, None) for due in dues if due in self.days), default=None)
 
     @staticmethod
     def says_one_thing(card, move):

@@ -87,7 +87,7 @@ def _letters(
     for task, place in owed:
         kind = MessageKind.RETURNED if task.case in draft.returned else MessageKind.ASSIGNMENT
         content: dict[str, object] = _happened(draft)
-        if comment:
+        if comment and _concerns(draft, task.case):
             content["comment"] = comment
         if task.case in questions:
             content["questions"] = [question.text for question in questions[task.case]]
@@ -102,13 +102,19 @@ def _letters(
                     task=task.id,
                     content=content,
                 )
-    told: set[tuple[int, str]] = set()
-    for news in draft.told:
-        case = draft.cases[news.case.id]
+    words = comment or "\n".join(q.text for asked in questions.values() for q in asked[:1])
+    acted = draft.acting[0] if draft.acting else None
+    # One decision is one mail: about the case that was acted upon, else the first it touched.
+    for news in sorted(draft.told, key=lambda one: one.case.id != acted):
         for person in holders[news.place]:
-            if person not in busy and (person, case.id) not in told:
-                told.add((person, case.id))
-                yield _news(draft, news.case, person)
+            if person not in busy:
+                busy.add(person)
+                yield _news(draft, news.case, person, words)
+
+
+def _concerns(draft: Draft, case: str) -> bool:
+    """Say whether the actor's words are about this case, and not another that set it going."""
+    return case in draft.returned or (draft.acting is not None and draft.acting[0] == case)
 
 
 def _happened(draft: Draft) -> dict[str, object]:
@@ -125,13 +131,17 @@ def _happened(draft: Draft) -> dict[str, object]:
     }
 
 
-def _news(draft: Draft, case: CaseFact, person: int) -> MessageDraft:
+def _news(draft: Draft, case: CaseFact, person: int, words: str) -> MessageDraft:
     return MessageDraft(
         person=person,
         kind=MessageKind.DECISION,
         ref=f"{case.id}#{case.version}",
         case=case.id,
-        content={**_happened(draft), "state": case.state},
+        content={
+            **_happened(draft),
+            "state": case.state,
+            **({"comment": words} if words else {}),
+        },
     )
 
 

@@ -5,7 +5,7 @@ frozen and committed before they leave; no transaction is open meanwhile.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -150,8 +150,11 @@ def gather(world: World, claimed: Claimed) -> MailFacts | None:
         if claimed.round is None:
             return None
         desk = _desk(world, connection, claimed.round, person.language, now)
-        late = (world.today(now) - world.today(claimed.put_at)).days
+        happened_on = world.today(claimed.put_at)
+        late = (world.today(now) - happened_on).days
         common |= {**_letterhead(desk), "late_days": max(late, 0)}
+        if claimed.kind == MessageKind.DECISION:  # it tells of that day, whenever it comes
+            common["today"] = happened_on
         return _about_case(desk, claimed, common)
 
 
@@ -194,7 +197,7 @@ def _about_case(desk: _Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mai
         "case": case.id,
         "case_title": desk.case_title(case),
         "happened": _happened(desk, told),
-        "stands": desk.state_title(case),
+        "stands": desk.state_title(replace(case, state=told.get("state", case.state))),
         "case_is_round": case.parent is None,
     }
     if claimed.kind == MessageKind.INCIDENT:
@@ -366,12 +369,16 @@ def _planned_on(desk: _Desk, task: TaskFact, due_on: date | None) -> date | None
 
 
 def _progress(desk: _Desk, case: CaseFact) -> Progress | None:
-    """Say how many of the cases are done that this one, or its parent, waits for."""
+    """Say how many have delivered: those this step builds upon, else those beside it.
+
+    What is carried as missing has not delivered, and is seen to be missing.
+    """
+    join = None
     for name, state in desk.definition.case[case.kind].state.items():
-        join = desk.facts.join(case.id, name) if state.opens else None
-        if join:
-            return Progress(done=join.ended, total=join.opened)
-    if case.parent and case.opened_in and not case.started:
+        if state.opens and state.next == case.state:
+            join = desk.facts.join(case.id, name)
+    if join is None and case.parent and case.opened_in and not case.started:
         join = desk.facts.join(case.parent, case.opened_in)
-        return Progress(done=join.ended, total=join.opened) if join else None
-    return None
+    if join is None or join.opened < 2:
+        return None
+    return Progress(done=join.delivered, total=join.opened)

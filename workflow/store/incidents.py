@@ -13,7 +13,7 @@ from workflow.store.database import one_of
 from workflow.store.statements import Statement
 from workflow.store.tables import Incident
 
-__all__ = ["close_incidents", "list_incidents", "open_incidents"]
+__all__ = ["close_incidents", "close_waiting", "list_incidents", "open_incidents"]
 
 OPEN: Final = Statement(
     select(col(Incident.id)).where(
@@ -29,6 +29,15 @@ INSERT: Final = Statement(
 CLOSE: Final = Statement(
     update(Incident)
     .where(one_of(col(Incident.subject), "subjects"), col(Incident.closed_at).is_(None))
+    .values(closed_at=bindparam("now"))
+)
+CLOSE_WAITING: Final = Statement(
+    update(Incident)
+    .where(
+        col(Incident.kind) == "nothing_to_wait_for",
+        one_of(col(Incident.case_id), "cases"),
+        col(Incident.closed_at).is_(None),
+    )
     .values(closed_at=bindparam("now"))
 )
 LIST: Final = Statement(
@@ -77,6 +86,12 @@ def close_incidents(connection: Connection, subjects: Sequence[str], at: datetim
     """Close what is open about some subjects: the cause is gone."""
     if subjects:
         CLOSE.run(connection, subjects=list(subjects), now=at)
+
+
+def close_waiting(connection: Connection, cases: Sequence[str], at: datetime) -> None:
+    """Close what was open about cases that had nothing to wait for, and now have."""
+    if cases:
+        CLOSE_WAITING.run(connection, cases=list(cases), now=at)
 
 
 def list_incidents(connection: Connection) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     distinct,
     func,
     insert,
+    literal,
     select,
     union,
     update,
@@ -195,7 +196,7 @@ _STAFFING: Final = (
         Incident,
         and_(
             col(Incident.subject) == col(Task.id),
-            col(Incident.kind) == "no_holder",
+            col(Incident.kind).in_([literal("no_holder"), literal("nobody_left")]),
             col(Incident.closed_at).is_(None),
         ),
         isouter=True,

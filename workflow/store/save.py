@@ -12,7 +12,7 @@ from workflow.core.errors import Stale
 from workflow.core.facts import CaseFact, Decision, JoinFact, QuestionFact, TaskFact, Via
 from workflow.store import log, outbox
 from workflow.store.facts import LockedRound
-from workflow.store.incidents import close_incidents, open_incidents
+from workflow.store.incidents import close_incidents, close_waiting, open_incidents
 from workflow.store.material import replace_rows
 from workflow.store.reminders import drop_invitations
 from workflow.store.statements import Statement
@@ -162,6 +162,7 @@ def save(
     _save_cases(connection, round_id, decision)
     for join in decision.joins:
         _save_join(connection, join)
+    close_waiting(connection, [j.case for j in decision.joins if j.ended < j.opened], stamp.at)
     _save_tasks(connection, round_id, decision, stamp.at)
     replace_rows(connection, decision.rows)
     _save_questions(connection, decision, stamp.at, actor)
