@@ -342,12 +342,12 @@ THE_CASE = Phrase("ärendet", "the case")
 
 LATE_MAIL = Counted(
     Phrase(
-        "Det här mejlet kommer {n} dag sent. Systemet stod stilla och har startat igen.",
-        "This mail is {n} day late. The system stood still and has started again.",
+        "Det här mejlet kommer {n} dag sent.",
+        "This mail is {n} day late.",
     ),
     Phrase(
-        "Det här mejlet kommer {n} dagar sent. Systemet stod stilla och har startat igen.",
-        "This mail is {n} days late. The system stood still and has started again.",
+        "Det här mejlet kommer {n} dagar sent.",
+        "This mail is {n} days late.",
     ),
 )
 LEADS = Phrase(

@@ -223,6 +223,8 @@ def _hint(opened: Desk | None, error: WorkflowError, given: dict[str, Any]) -> s
             word = given.get(key)
             if not word or word not in error.sv:
                 continue
+            if word in rounds:
+                continue  # it was found; something else was not
             if key == "round_id":
                 return nearest(word, rounds)
             if key == "email":
@@ -230,7 +232,9 @@ def _hint(opened: Desk | None, error: WorkflowError, given: dict[str, Any]) -> s
                     word, [h for task in views.task_list(world) for h in task["holders"]]
                 )
             cases = [c for name in rounds for c in views.round_view(world, name)["cases"]]
-            return nearest(word, [str(c["case" if key == "case" else "unit"]) for c in cases])
+            there = {str(c["case" if key == "case" else "unit"]) for c in cases}
+            if word not in there:
+                return nearest(word, sorted(there))
     except WorkflowError:  # the first error is the one to tell about
         return ""
     return ""

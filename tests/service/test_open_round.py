@@ -44,11 +44,23 @@ def test_the_register_number_is_kept(stage: Stage) -> None:
 
 
 def test_a_second_round_of_the_year_is_refused(stage: Stage) -> None:
-    """One process, year and plan have one round."""
+    """One process, year and plan have one open round."""
     error = refused(stage, Refused)
 
     assert ["there_already"] == codes(error)
     assert ROUND in error.sv
+
+
+def test_after_a_cancelled_round_the_year_can_begin_anew(stage: Stage) -> None:
+    """A closed round does not block its year; the next one is numbered, and runs."""
+    root = f"{ROUND}.omgang"
+    stage.act(root, "withdraw", stage.leader, comment="Ny majoritet.")
+    again = opening.open_round(stage.world, stage.revision, year=2010)
+    third = refused(stage, Refused)
+
+    assert {"round": f"{ROUND}-2"} == again
+    assert f"{ROUND}-2" in third.sv
+    assert evidence.prove(stage.world).ok
 
 
 def test_another_year_is_another_round(stage: Stage) -> None:

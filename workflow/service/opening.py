@@ -53,17 +53,11 @@ def open_round(
     """
     definition = revision.definition
     _check_request(revision, year, plan_key)
-    round_id = f"{definition.key}-{year}" + (f"-{plan_key}" if plan_key else "")
     with world.database.write() as connection:
         log.load_chain(connection, log.INSTALLATION)  # one at a time: two may want the same
         now = world.now(connection)
         today = world.today(now)
-        if rounds.list_rounds(connection, now, only=round_id):
-            raise _refused(
-                "there_already",
-                f"Omgången {round_id} finns redan. Ett annat år eller en annan plan (--plan) går.",
-                f"The round {round_id} exists. Open another year or another plan (--plan).",
-            )
+        round_id = _new_id(rounds.list_rounds(connection, now), definition, year, plan_key)
         units = _copy_of_organisation(connection, definition, today)
         leader = _check_leader(world, connection, definition, units, email, now)
         rounds.store_revision(connection, revision, now)
@@ -132,6 +126,30 @@ def _check_request(revision: Revision, year: int, plan_key: str) -> None:
             f"{definition.key} uses what cannot be run yet: {first}{more}.",
             reasons=[Reason("not_yet", f"{p.place}: {p.message}", p.message) for p in unbuilt],
         )
+
+
+def _new_id(
+    there: Sequence[dict[str, Any]], definition: Definition, year: int, plan_key: str
+) -> str:
+    """Give a new round its id; one that follows a closed round of the same plan is numbered.
+
+    Raises: Refused while there is an open one.
+    """
+    same = [
+        one
+        for one in there
+        if (one["process"], one["year"], one["plan"]) == (definition.key, year, plan_key)
+    ]
+    still_open = next((one["round"] for one in same if one["closed_at"] is None), None)
+    if still_open:
+        raise _refused(
+            "there_already",
+            f"Omgången {still_open} finns redan och pågår. Öppna ett annat år, eller en annan av"
+            " processens planer (--plan).",
+            f"The round {still_open} is open. Open another year, or another plan (--plan).",
+        )
+    base = f"{definition.key}-{year}" + (f"-{plan_key}" if plan_key else "")
+    return f"{base}-{len(same) + 1}" if same else base
 
 
 def _lay_out(

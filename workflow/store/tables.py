@@ -133,7 +133,17 @@ class Round(SQLModel, table=True):
     """One run of a process: the unit of consistency, and the row that is locked."""
 
     __tablename__ = "rounds"
-    __table_args__ = (UniqueConstraint("process", "year", "plan"),)
+    __table_args__ = (
+        Index(
+            "uq_rounds_open",
+            "process",
+            "year",
+            "plan",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     process: str

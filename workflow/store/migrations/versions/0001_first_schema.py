@@ -205,7 +205,14 @@ def _make_tables() -> None:
             ["revision"], ["revisions.digest"], name=op.f("fk_rounds_revision")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
-        sa.UniqueConstraint("process", "year", "plan", name=op.f("uq_rounds_process_year_plan")),
+    )
+    op.create_index(
+        "uq_rounds_open",
+        "rounds",
+        ["process", "year", "plan"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_table(
         "cases",
