@@ -157,7 +157,7 @@ def test_links_sign_nobody_in_and_the_letter_says_so(name: str, language: str) -
 
 
 def test_late_mail_says_so() -> None:
-    """A mail that comes late says how late, and that the system stood still."""
+    """A mail that comes late says how late it is."""
     letter = compose_letter(some_facts(late_days=3), BASE_URL)
 
     notes = [block.text for block in letter.blocks if block.kind == "note"]
