@@ -11,6 +11,16 @@ from workflow.core.errors import BadInput, DefinitionError, WorkflowError
 
 __all__ = ["Problems", "Unexpected", "in_words", "nearest", "report", "why"]
 
+BY_ITSELF = {
+    "opened": "öppnat",
+    "next": "gick vidare, efter ett steg",
+    "reopened": "återöppnat",
+    "missing": "fört som uteblivet",
+    "withdraw": "tillbakadraget",
+    "withdrawn": "tillbakadraget",
+}
+"""What happens to a case without a button of its own, in words."""
+
 
 class Problems(WorkflowError):
     """The command was carried out, and found what should not be."""
@@ -103,7 +113,8 @@ def report(error: WorkflowError, *, as_json: bool, hint: str = "") -> None:
     current = error.current or {}
     if current.get("by"):
         at = local_time(str(current["at"]))
-        tell(f"  Senast: {current['last_transition']} av {current['by']} {at}.")
+        did = BY_ITSELF.get(str(current["last_transition"]), current["last_transition"])
+        tell(f"  Senast: {did} av {current['by']} {at}.")
 
 
 def _tell_problems(error: DefinitionError) -> None:

@@ -88,7 +88,7 @@ def _show_round(told: dict[str, Any]) -> None:
     say("")
     show_table(
         ["Milstolpe", "Dag", "Flyttad från"],
-        [[m["key"], m["on"], m["moved_from"]] for m in told["milestones"]],
+        [[m["key"], _days(m), m["moved_from"]] for m in told["milestones"]],
         "Inga milstolpar.",
     )
     say("")
@@ -102,6 +102,14 @@ def _show_round(told: dict[str, Any]) -> None:
     )
     for incident in told["incidents"]:
         say(f"Stopp: {incident['kind']} {incident['subject']}")
+
+
+def _days(milestone: dict[str, Any]) -> str:
+    """Write a milestone's day, or its first and last."""
+    first, last = milestone["first_on"], milestone["on"]
+    if last is None:
+        return "inte satt"
+    return str(last) if first == last else f"{first} – {last}"
 
 
 @round_.command()

@@ -29,6 +29,7 @@ from workflow.core import phrases
 from workflow.core.phrases import Amount, Due, Range, Rung, Span, When
 
 __all__ = [
+    "BUILT_IN_ENDS",
     "PLAIN_TYPES",
     "RESERVED",
     "STANDARD_LADDER",
@@ -63,6 +64,12 @@ PLAIN_TYPES = frozenset(
 )
 """Column types that hold one value that needs nothing else to be checked."""
 TYPES = PLAIN_TYPES | {"person", "unit", "file", "row", "previous_row", "occasions"}
+
+BUILT_IN_ENDS = {
+    "missing": {"sv": "Uteblivet", "en": "Missing"},
+    "withdrawn": {"sv": "Tillbakadraget", "en": "Withdrawn"},
+}
+"""How the ends that every case has are called, by language."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 LevelKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from workflow.core import inputs as given
 from workflow.core import phrases
-from workflow.core.definition import Case, Transition
+from workflow.core.definition import BUILT_IN_ENDS, Case, Transition
 from workflow.core.draft import Draft
 from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale
 from workflow.core.facts import (
@@ -194,7 +194,8 @@ def _find_move(machine: CaseMachine, case: CaseFact, key: str) -> Move:
     current = {"case": case.id, "state": case.state, "version": case.version}
     if any(key in machine.options(state) for state in machine.kind.state):
         known = machine.kind.state.get(case.state)
-        where = known.title if known else machine.kind.ends.get(case.state, case.state)
+        ends = {**machine.kind.ends, **{end: BUILT_IN_ENDS[end]["sv"] for end in BUILT_IN_ENDS}}
+        where = known.title if known else ends[case.state]
         sv = f"Det går inte nu: {case.id} står i ”{where}”."
         en = f'Not now: {case.id} stands in "{where}".'
         raise Refused(sv, en, reasons=(Reason("wrong_state", sv, en),), current=current)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from workflow.core import phrases, plan
-from workflow.core.definition import Definition
+from workflow.core.definition import BUILT_IN_ENDS, Definition
 from workflow.core.facts import CaseFact, IncidentDraft, IncidentKind, MessageKind, Place, TaskFact
 from workflow.core.machine import machine_of
 from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask, Progress
@@ -69,12 +69,8 @@ class _Desk:
         if case.state in kind.state:
             own = self.revision.title(kind.state[case.state], self.language)
             return phrases.fill(own, year=self.facts.round.year)
-        built_in = {
-            "missing": {"sv": "Utebliven", "en": "Missing"},
-            "withdrawn": {"sv": "Tillbakadragen", "en": "Withdrawn"},
-        }
-        if case.state in built_in:
-            return built_in[case.state]["en" if self.language == "en" else "sv"]
+        if case.state in BUILT_IN_ENDS:
+            return BUILT_IN_ENDS[case.state]["en" if self.language == "en" else "sv"]
         own = kind.ends[case.state]
         return self.revision.text(f"case.{kind.key}.ends.{case.state}", own, self.language)
 
