@@ -65,10 +65,6 @@ class Cast:
         """Give what is done today, in order of time."""
         return sorted(part for part in self.parts.values() if part.on == today)
 
-    def next_on(self) -> date | None:
-        """Give the next day on which anything is planned."""
-        return min((part.on for part in self.parts.values()), default=None)
-
     def _may_be_missing(self, task: TaskFact) -> bool:
         kind = self.definition.case[_kind_of(task)]
         return bool(kind.per) and kind.missing_by != "nobody" and kind.first == task.state

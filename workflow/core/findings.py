@@ -60,11 +60,6 @@ class Findings:
         """Whether further problems are only counted."""
         return len(self._found) >= MOST
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether something must be corrected."""
-        return any(problem.severity == "error" for problem in self._found.values())
-
     def result(self) -> list[Problem]:
         """Give the problems in the order in which they were found."""
         problems = list(self._found.values())

@@ -22,7 +22,7 @@ from workflow.core.facts import (
 )
 from workflow.core.roles import leader_place
 
-__all__ = ["alarms", "announce"]
+__all__ = ["alarms", "announce", "vacancy"]
 
 Holders = Mapping[Place, tuple[int, ...]]
 
@@ -67,12 +67,17 @@ def _vacancies(
 ) -> Iterator[IncidentDraft]:
     for task, place in owed:
         if len(holders[place]) < draft.definition.role[place.role].holders:
-            yield IncidentDraft(
-                kind=IncidentKind.NO_HOLDER,
-                subject=task.id,
-                case=task.case,
-                detail={"role": place.role, "unit": place.unit, "holders": len(holders[place])},
-            )
+            yield vacancy(task.id, task.case, place.role, place.unit, len(holders[place]))
+
+
+def vacancy(task: str, case: str, role: str, unit: str, holders: int) -> IncidentDraft:
+    """Make the incident of a task that too few hold."""
+    return IncidentDraft(
+        kind=IncidentKind.NO_HOLDER,
+        subject=task,
+        case=case,
+        detail={"role": role, "unit": unit, "holders": holders},
+    )
 
 
 def _letters(
@@ -102,7 +107,8 @@ def _letters(
                     task=task.id,
                     content=content,
                 )
-    words = comment or "\n".join(q.text for asked in questions.values() for q in asked[:1])
+    asked = dict.fromkeys(one.text for several in questions.values() for one in several)
+    words = comment or "\n".join(asked)  # the same questions may go to several cases
     acted = draft.acting[0] if draft.acting else None
     # One decision is one mail: about the case that was acted upon, else the first it touched.
     for news in sorted(draft.told, key=lambda one: one.case.id != acted):

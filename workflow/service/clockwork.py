@@ -5,16 +5,17 @@ due is computed from the tasks, and a unique key makes every repeat harmless.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from workflow.core import engine, plan
 from workflow.core.facts import IncidentDraft, MessageDraft, MessageKind, Place, TaskFact
+from workflow.core.news import vacancy
 from workflow.core.owing import wake_at
 from workflow.core.roles import places_told, superior_place
-from workflow.service.staffing import sweep, vacancy
+from workflow.service.staffing import sweep
 from workflow.service.turn import Turn, alarm, begin_turn
 from workflow.service.world import ZONE, World
 from workflow.store import outbox, reminders
@@ -160,9 +161,6 @@ def _invitations(turn: Turn) -> Iterator[dict[str, Any]]:
     for key, first_on in reminders.due_milestones(turn.connection, round_id, turn.now):
         wakes[key] = plan.invitation_at(first_on, zone, turn.now)
         starts_at = plan.day_start(first_on, zone)
-        if turn.locked.fact.closed_at is not None:
-            wakes[key] = None
-            continue
         if starts_at <= turn.now:
             continue
         invited = turn.definition.milestone[key].invites
@@ -182,7 +180,7 @@ def _invitations(turn: Turn) -> Iterator[dict[str, Any]]:
     reminders.wake_milestones(turn.connection, round_id, wakes)
 
 
-def _step(first_on: Any, zone: str, now: datetime) -> int:
+def _step(first_on: date, zone: str, now: datetime) -> int:
     """Give the latest step of the invitation that has come."""
     come = [
         offset

@@ -4,7 +4,8 @@ every import."""
 from dataclasses import replace
 from itertools import groupby
 
-from workflow.core.facts import IncidentDraft, IncidentKind, Place
+from workflow.core.facts import IncidentKind, Place
+from workflow.core.news import vacancy
 from workflow.core.owing import left_out
 from workflow.core.revision import Revision
 from workflow.service.turn import Turn, alarm, begin_turn
@@ -16,7 +17,7 @@ from workflow.store.installation import mark_swept
 from workflow.store.reminders import Staffing
 from workflow.store.rounds import load_revision
 
-__all__ = ["sweep", "vacancy"]
+__all__ = ["sweep"]
 
 
 def sweep(world: World) -> int:
@@ -49,16 +50,6 @@ def sweep(world: World) -> int:
     with world.database.write() as connection:
         mark_swept(connection, today)
     return new
-
-
-def vacancy(task: str, case: str, role: str, unit: str, holders: int) -> IncidentDraft:
-    """Make the incident of a task that too few hold."""
-    return IncidentDraft(
-        kind=IncidentKind.NO_HOLDER,
-        subject=task,
-        case=case,
-        detail={"role": role, "unit": unit, "holders": holders},
-    )
 
 
 def _put_right(turn: Turn) -> int:
