@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from difflib import get_close_matches
 from email.utils import parseaddr
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -41,6 +42,8 @@ __all__ = [
     "Database",
     "Mail",
     "Processes",
+    "Smtp",
+    "Tls",
     "Web",
     "read_config",
     "reference",
@@ -89,6 +92,19 @@ def _sender(value: str) -> str:
     return f"{name} <{address}>" if name else address
 
 
+def _address(value: str) -> str:
+    """Demand an address that every mail server takes, or nothing."""
+    try:
+        if value:
+            validate_email(value, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise _UnfitError(
+            f"'{value}' är ingen e-postadress; skriv t.ex. 'registrator@region.example'",
+            f"'{value}' is no e-mail address; write e.g. 'registrator@region.example'",
+        ) from error
+    return value
+
+
 def _clock(value: object) -> object:
     if isinstance(value, time):
         return value
@@ -131,17 +147,61 @@ class Database(_Section):
     for a full path) or PostgreSQL (`postgresql://user:password@host/name`)."""
 
 
+class Tls(StrEnum):
+    """How the connection to the mail server is made safe."""
+
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+    NONE = "none"
+
+
 class Mail(_Section):
     """What is written to people."""
 
     sender: Annotated[str, AfterValidator(_sender)] = "Beredning <beredning@region.example>"
     """The sender of every mail: an address, with or without a name before it."""
     outbox_dir: Path = Path("run/mail")
-    """The folder where mails are laid as `.eml` files."""
+    """The folder where mails are laid as `.eml` files when `smtp.host` is empty."""
+    bounce_to: Annotated[str, AfterValidator(_address)] = ""
+    """The envelope sender, to which mail that cannot be delivered comes back. Empty: the
+    address in `mail.sender`."""
+    redirect_to: Annotated[str, AfterValidator(_address)] = ""
+    """For a test installation: every mail goes to this one address, marked with whom it was
+    for. Empty: mail goes to those it is for."""
+    checkpoint_to: Annotated[str, AfterValidator(_address)] = ""
+    """The registrator's address, which gets the day's checkpoint of the log. Empty: none is
+    sent."""
+    hold: bool = False
+    """Whether all mail waits. It is composed and kept, and leaves when this is false again."""
     remind_at: Annotated[
         time, BeforeValidator(_clock), PlainSerializer(lambda at: f"{at:%H:%M}")
     ] = time(7, 30)
     """When the one reminder mail of a working day is composed, in the process's time zone."""
+
+
+class Smtp(_Section):
+    """The mail server. With an empty host, mails are laid in `mail.outbox_dir`."""
+
+    host: str = ""
+    """Name of the region's mail relay, e.g. `smtp.region.example`."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """0 means the usual one: 587 with STARTTLS, 465 with implicit TLS, 25 with none."""
+    tls: Tls = Tls.STARTTLS
+    """`starttls` demands that the server offers it and shows a certificate for its name;
+    `implicit` is TLS from the first byte; `none` sends in clear, for a relay on the same
+    machine."""
+    ca_file: str = ""
+    """PEM file of the authority behind the server's certificate. Empty: the system's own."""
+    user: str = ""
+    """Name to sign in with. Empty: no sign-in."""
+    password: Annotated[str, Field(repr=False)] = ""
+    """Its password; best given by the environment. Never sent without TLS."""
+    helo: str = ""
+    """The name this machine gives itself. Empty: its own full name."""
+    connections: Annotated[int, Field(ge=1, le=20)] = 4
+    """How many connections are open at most at a time."""
+    per_minute: Annotated[int, Field(ge=0)] = 0
+    """How many mails leave per minute at most. 0: as many as the server takes."""
 
 
 class Web(_Section):
@@ -181,6 +241,7 @@ class Config(BaseSettings):
 
     database: Database = Database()
     mail: Mail = Mail()
+    smtp: Smtp = Smtp()
     web: Web = Web()
     processes: Processes = Processes()
     cli: CommandLine = CommandLine()
@@ -333,6 +394,13 @@ def _unknown(place: str, key: str, allowed: Sequence[str], *, english: str = "")
 SHAPES: Final = {
     "bool": ("ska vara true eller false", "must be true or false"),
     "string": ("ska vara en text inom citattecken", "must be a text in quotes"),
+    "int": ("ska vara ett heltal", "must be a whole number"),
+    "greater": ("är för litet", "is too small"),
+    "less": ("är för stort", "is too large"),
+    "enum": (
+        "ska vara 'starttls', 'implicit' eller 'none'",
+        "must be 'starttls', 'implicit' or 'none'",
+    ),
     "path": ("ska vara en sökväg inom citattecken", "must be a path in quotes"),
     "tuple": ("ska vara en lista", "must be a list"),
     "model": ("ska vara en sektion med nycklar", "must be a section with keys"),

@@ -17,7 +17,7 @@ from sqlmodel import col
 from tests.conftest import Place, PostgresServer
 from tests.store.builders import add, make_installation
 from workflow.core.errors import Locked, SchemaError, StoreError, WorkflowError
-from workflow.store.database import TRIGGERS, Database
+from workflow.store.database import HEAD, TRIGGERS, Database
 from workflow.store.statements import Statement
 from workflow.store.tables import Installation, Person
 
@@ -273,7 +273,7 @@ def test_another_schema_is_named(place: Place, version: str) -> None:
     with pytest.raises(SchemaError) as error:
         database.check_schema()
 
-    assert f"har schema {version}, programmet 0001. Kör" in said(error)
+    assert f"har schema {version}, programmet {HEAD}. Kör" in said(error)
 
 
 def test_a_newer_schema_is_not_touched(place: Place) -> None:

@@ -47,6 +47,8 @@ def message(number: int, at: datetime, *, full: bool) -> dict[str, object]:
         "claimed_until": None,
         "fence": 0,
         "body": b"\x00\xff'" if full else None,
+        "to_address": "a@prov.example" if full else None,
+        "first_try_at": at if full else None,
     }
 
 
@@ -78,7 +80,13 @@ def test_a_row_equals_one_written_by_sqlmodel(
 
 def test_booleans_and_open_days_equal_sqlmodels(database: Database) -> None:
     """True and False, the first day and the last are stored alike, in bulk too."""
-    values = {"name": "prov", "clock_at": None, "chain_length": 0, "chain_head": ""}
+    values = {
+        "name": "prov",
+        "clock_at": None,
+        "chain_length": 0,
+        "chain_head": "",
+        "mail_held_at": None,
+    }
     with database.write() as connection:
         Statement(insert(Installation)).many(
             connection,

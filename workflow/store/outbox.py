@@ -53,6 +53,8 @@ INSERT: Final = Statement(
         "claimed_until",
         "fence",
         "body",
+        "to_address",
+        "first_try_at",
     ),
 )
 NUMBER: Final = Statement(
@@ -203,6 +205,8 @@ def message_row(
         "claimed_until": None,
         "fence": 0,
         "body": None,
+        "to_address": None,
+        "first_try_at": None,
     }
 
 

@@ -15,8 +15,10 @@ __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
     "Case",
+    "DeliveryAttempt",
     "Entry",
     "EntryPayload",
+    "Extension",
     "Grant",
     "Incident",
     "Installation",
@@ -33,8 +35,10 @@ __all__ = [
     "Round",
     "RoundUnit",
     "Signature",
+    "Substitution",
     "Task",
     "Unit",
+    "Worker",
     "metadata",
 ]
 
@@ -66,6 +70,8 @@ class Installation(SQLModel, table=True):
     """The last day on which open tasks were searched for missing holders."""
     chain_length: int
     chain_head: str
+    mail_held_at: datetime | None = None
+    """Since when no mail leaves, after a restore; `outbox release` lets it go."""
 
 
 class Unit(SQLModel, table=True):
@@ -96,6 +102,10 @@ class Person(SQLModel, table=True):
     name: str
     language: str
     party: str
+    bounced_at: datetime | None = None
+    """When mail to the address last came back; emptied when the address changes."""
+    bounce: str | None = None
+    """What the other side said then."""
 
 
 class Grant(SQLModel, table=True):
@@ -114,6 +124,34 @@ class Grant(SQLModel, table=True):
     from_on: date
     to_on: date
     """Last day included."""
+
+
+class Substitution(SQLModel, table=True):
+    """Somebody who stands in for a person for some days, with the person's own rights.
+
+    Never more than those, and never passed on. An empty role or unit means every one
+    that the person holds.
+    """
+
+    __tablename__ = "substitutions"
+    __table_args__ = (
+        Index("ix_substitutions_person_id", "person_id"),
+        Index("ix_substitutions_substitute_id", "substitute_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id")
+    """For whom."""
+    substitute_id: int = Field(foreign_key="people.id")
+    """Who acts."""
+    role: str | None
+    unit: str | None = Field(foreign_key="units.key")
+    from_on: date
+    to_on: date
+    """Last day included."""
+    given_at: datetime
+    ended_at: datetime | None = None
+    """When it was taken back before its time."""
 
 
 class Revision(SQLModel, table=True):
@@ -284,6 +322,37 @@ class Task(SQLModel, table=True):
     """From when the ladder counts: its opening, or the last move of its deadline."""
     next_reminder_at: datetime | None
     """Emptied when the task closes, so that the tick's index holds open tasks only."""
+    extended_on: date | None = None
+    """The last day of a granted extension, which no moved milestone shortens."""
+
+
+class Extension(SQLModel, table=True):
+    """More days for a task: asked for, and granted or refused by the superior."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        Index(
+            "uq_extensions_asked",
+            "task_id",
+            unique=True,
+            sqlite_where=text("answer IS NULL"),
+            postgresql_where=text("answer IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: str = Field(foreign_key="tasks.id", index=True)
+    until_on: date
+    """The last day that is asked for."""
+    reason: str
+    asked_by: int | None = Field(foreign_key="people.id")
+    """Empty when the operator granted it without being asked."""
+    asked_at: datetime
+    answer: str | None
+    """granted, refused or void (the task closed first); empty while nobody has answered."""
+    answer_reason: str
+    answered_by: int | None = Field(foreign_key="people.id")
+    answered_at: datetime | None
 
 
 class Signature(SQLModel, table=True):
@@ -417,7 +486,8 @@ class Message(SQLModel, table=True):
     message_id: str = Field(unique=True)
     """The header Message-ID without its brackets; stable over retries."""
     round_id: str | None = Field(foreign_key="rounds.id")
-    person_id: int = Field(foreign_key="people.id")
+    person_id: int | None = Field(foreign_key="people.id")
+    """Empty for a mail to an address that stands in the settings."""
     kind: str
     case_id: str | None
     task_id: str | None
@@ -438,6 +508,40 @@ class Message(SQLModel, table=True):
     """Rises with each claim; a result from an older claim is refused."""
     body: bytes | None
     """The finished mail, frozen before its first attempt."""
+    to_address: str | None = None
+    """To whom the frozen bytes go; set from the start when there is no person."""
+    first_try_at: datetime | None = None
+    """From when the days count after which it is given up."""
+
+
+class DeliveryAttempt(SQLModel, table=True):
+    """One try to hand a mail over, and what the other side answered."""
+
+    __tablename__ = "delivery_attempts"
+
+    message_id: int = Field(primary_key=True, foreign_key="messages.id")
+    number: int = Field(primary_key=True)
+    """From 1."""
+    at: datetime
+    outcome: str
+    """sent, waits, unclear (it may have been taken) or refused."""
+    answer: str
+    """The other side's words, or the system's."""
+
+
+class Worker(SQLModel, table=True):
+    """A process that ticks and delivers."""
+
+    __tablename__ = "workers"
+
+    name: str = Field(primary_key=True)
+    """Machine, process number and the instant it began."""
+    started_at: datetime
+    seen_at: datetime
+    ticked_at: datetime | None
+    """When it last finished a tick."""
+    stopped_at: datetime | None
+    """When it ended in order; empty for one that runs, or was cut off."""
 
 
 class Incident(SQLModel, table=True):
