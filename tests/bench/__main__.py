@@ -13,18 +13,20 @@ from sqlalchemy.engine import make_url
 from beredning.example import example_organisation, write_csv
 from beredning.simulate import Setting, simulate
 from processes.registry import Registry
-from tests.bench import acts
+from tests.bench import acts, ticks
 from tests.bench.figures import Figure, at_least, at_most, timed, within
 from workflow.core.guards import NAMED
 
 numbers = count()
 
 
-def main() -> int:
-    """Measure everything and say whether anything is short."""
+def main(only: list[str]) -> int:
+    """Measure everything, or what is named, and say whether anything is short."""
     with tempfile.TemporaryDirectory() as folder:
         figures = []
-        for measure in (act_on_sqlite, act_on_postgresql, act_in_large_round, simulated_year):
+        for measure in MEASURES:
+            if only and measure.__name__ not in only:
+                continue
             figure = measure(Path(folder))
             figure.show()
             figures.append(figure)
@@ -101,5 +103,57 @@ def simulated_year(folder: Path) -> Figure:
     return within("a year of 150 verksamheter, all mails", 10.0, play)
 
 
+def idle_tick(folder: Path) -> Figure:
+    """A tick with nothing due takes under 1 ms beside 10,000 open tasks."""
+    few, _ = _with_tasks(folder)
+    return within("a block of idle ticks, SQLite", ticks.TICKS / 1000, lambda: ticks.idle(few))
+
+
+def idle_tick_beside_many(folder: Path) -> Figure:
+    """A tick with nothing due is at most 1.5 times as slow beside 1,000,000 as beside 10,000."""
+    few, many = _with_tasks(folder)
+    return at_most(
+        "idle tick beside 1,000,000 tasks, of 10,000",
+        1.5,
+        lambda: ticks.idle(many),
+        lambda: ticks.idle(few),
+        per=ticks.TICKS,
+    )
+
+
+def _with_tasks(folder: Path) -> tuple[Path, Path]:
+    files = folder / "few.db", folder / "many.db"
+    for file, tasks in zip(files, (10_000, 1_000_000), strict=True):
+        if not file.exists():
+            acts.prepare(f"sqlite:///{file}", folder, 10)
+            ticks.leave_out_sweep(file)
+            ticks.fill(file, tasks)
+    return files
+
+
+def hundred_due(folder: Path) -> Figure:
+    """A tick with 100 tasks due takes at most a fifth of 100 due APScheduler jobs."""
+    source = folder / "due.db"
+    acts.prepare(f"sqlite:///{source}", folder, 100)
+    ticks.leave_out_sweep(source)
+    return at_most(
+        "100 tasks due, of 100 due APScheduler jobs",
+        0.2,
+        lambda: ticks.due(acts.copy_file(source, 5)),
+        lambda: ticks.peer(folder / "peer.db"),
+        per=ticks.DUE,
+    )
+
+
+MEASURES = (
+    act_on_sqlite,
+    act_on_postgresql,
+    act_in_large_round,
+    simulated_year,
+    idle_tick,
+    idle_tick_beside_many,
+    hundred_due,
+)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
