@@ -6,7 +6,7 @@ OUT := run/$(YEAR)
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs lock
+.PHONY: help run test check bench mailpath docs lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
@@ -26,6 +26,9 @@ check: $(STAMP) ## Check style, types and which room imports which
 
 bench: $(STAMP) ## Measure against hand-written floors
 	.venv/bin/python -m tests.bench
+
+mailpath: $(STAMP) ## Send reminders through Postfix, read them over IMAP and read a bounce back
+	.venv/bin/python -m tests.mailpath
 
 docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m beredning.config > docs/reference/configuration.md

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from beredning.example import example_organisation, write_csv
 from beredning.simulate import Setting, simulate
 from processes.registry import Registry
-from tests.bench import acts, ticks
+from tests.bench import acts, mails, ticks
 from tests.bench.figures import Figure, at_least, at_most, timed, within
 from workflow.core.guards import NAMED
 
@@ -145,6 +145,26 @@ def hundred_due(folder: Path) -> Figure:
     )
 
 
+def thousand_mails(folder: Path) -> Figure:  # noqa: ARG001
+    """1,000 mails built and sent take at most 0.6 of EmailMessage and aiosmtplib."""
+    facts = mails.some_mails()
+    with mails.sink() as port:
+        return at_most(
+            "1,000 mails, of EmailMessage and aiosmtplib",
+            0.6,
+            lambda: mails.ours(port, facts)[0],
+            lambda: mails.peer(port, facts)[0],
+            per=mails.MAILS,
+        )
+
+
+def loop_held(folder: Path) -> Figure:  # noqa: ARG001
+    """While they are sent the event loop is never held over 50 ms."""
+    facts = mails.some_mails()
+    with mails.sink() as port:
+        return within("longest hold of the event loop", 0.05, lambda: mails.ours(port, facts)[1])
+
+
 MEASURES = (
     act_on_sqlite,
     act_on_postgresql,
@@ -153,6 +173,8 @@ MEASURES = (
     idle_tick,
     idle_tick_beside_many,
     hundred_due,
+    thousand_mails,
+    loop_held,
 )
 
 if __name__ == "__main__":
