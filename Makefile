@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 YEAR ?= 2010
+N ?= 1000
 OUT := run/$(YEAR)
 STAMP := .venv/.installed
 
@@ -23,6 +24,9 @@ check: $(STAMP) ## Check style, types and which room imports which
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+crash: $(STAMP) ## Kill it N times at random instants, and count what is lost (N=1000)
+	CRASH_KILLS=$(N) .venv/bin/python -m pytest tests/guarantees/test_p02_durable.py -n 2 -rP
 
 bench: $(STAMP) ## Measure against hand-written floors
 	.venv/bin/python -m tests.bench

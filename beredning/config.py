@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -27,11 +26,13 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from workflow.core.addresses import read_address
 from workflow.core.errors import BadInput, Reason
 
 __all__ = [
@@ -81,13 +82,12 @@ def _database_url(value: str) -> str:
 def _sender(value: str) -> str:
     name, address = parseaddr(value)
     try:
-        if not value.isprintable():
-            raise EmailNotValidError("control characters")
-        validate_email(address, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
+        if not value.isprintable() or not address:
+            raise BadInput("skriv 'Namn <namn@region.example>'", "write 'Name <name@r.example>'")
+        address = read_address(address)
+    except BadInput as error:
         raise _UnfitError(
-            f"'{value}' är ingen avsändare; skriv 'Namn <namn@region.example>'",
-            f"'{value}' is no sender; write 'Name <name@region.example>'",
+            f"'{value}' är ingen avsändare: {error.sv}", f"'{value}' is no sender: {error.en}"
         ) from error
     return f"{name} <{address}>" if name else address
 
@@ -95,13 +95,18 @@ def _sender(value: str) -> str:
 def _address(value: str) -> str:
     """Demand an address that every mail server takes, or nothing."""
     try:
-        if value:
-            validate_email(value, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
+        return read_address(value) if value else ""
+    except BadInput as error:
+        raise _UnfitError(f"är fel: {error.sv}", f"is wrong: {error.en}") from error
+
+
+def _only_with_tls(value: str, given: ValidationInfo) -> str:
+    """Demand encryption for what is sent to sign in. The value itself is never shown."""
+    if value and given.data.get("tls") is Tls.NONE:
         raise _UnfitError(
-            f"'{value}' är ingen e-postadress; skriv t.ex. 'registrator@region.example'",
-            f"'{value}' is no e-mail address; write e.g. 'registrator@region.example'",
-        ) from error
+            "skulle sändas okrypterat; sätt smtp.tls till 'starttls' eller 'implicit'",
+            "would be sent in clear; set smtp.tls to 'starttls' or 'implicit'",
+        )
     return value
 
 
@@ -192,9 +197,9 @@ class Smtp(_Section):
     machine."""
     ca_file: str = ""
     """PEM file of the authority behind the server's certificate. Empty: the system's own."""
-    user: str = ""
+    user: Annotated[str, AfterValidator(_only_with_tls)] = ""
     """Name to sign in with. Empty: no sign-in."""
-    password: Annotated[str, Field(repr=False)] = ""
+    password: Annotated[str, AfterValidator(_only_with_tls), Field(repr=False)] = ""
     """Its password; best given by the environment. Never sent without TLS."""
     helo: str = ""
     """The name this machine gives itself. Empty: its own full name."""

@@ -5,6 +5,7 @@ done and the mails are written. Then people act, each at their minute, and mails
 go out again. Chance is seeded, so that the same seed gives the same bytes.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -90,6 +91,8 @@ class Play:
     chance: Chance
     at: list[datetime]
     """Where the clock stands; a list, so that the world can look at it."""
+    loop: asyncio.Runner = field(default_factory=asyncio.Runner)
+    """Mails are sent in it."""
     transitions: int = 0
     mails: int = 0
     happened: list[str] = field(default_factory=list)
@@ -102,7 +105,8 @@ class Play:
     def post(self) -> int:
         """Write the mails that are due."""
         write = writer(base_url=BASE_URL, sender=SENDER)
-        sent = deliver(self.world, write, FolderSender(self.out / "mail"))["sent"]
+        done = self.loop.run(deliver(self.world, write, FolderSender(self.out / "mail")))
+        sent = done["sent"]
         self.mails += sent
         return sent
 
@@ -284,6 +288,7 @@ def simulate(
         verdict=evidence.prove(play.world),
         late=views.late_list(play.world, play.round_id),
     )
+    play.loop.close()
     play.world.database.close()
     return result
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 __all__ = [
+    "Attachment",
     "Block",
     "Bullets",
     "Button",
@@ -110,6 +111,15 @@ class Note:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes along: JSON in ASCII, for a program to read."""
+
+    name: str
+    """ASCII, without spaces."""
+    content: str
+
+
 Block = Paragraph | Quote | Bullets | Numbered | Button | Section | Table | Note
 
 
@@ -128,3 +138,4 @@ class Letter:
     """A fact."""
     blocks: tuple[Block, ...]
     footer: tuple[str, ...]
+    attachment: Attachment | None = None

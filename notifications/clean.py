@@ -35,7 +35,7 @@ FACT_LINES = (
     "incident_unit",
 )
 TASK_LINES = ("round_title", "title", "unit", "state")
-INCIDENT_LINES = ("case_title", "role", "unit")
+INCIDENT_LINES = ("case_title", "role", "unit", "person", "address", "answer", "thing")
 INVITATION_LINES = ("title", "round_title")
 
 
@@ -63,12 +63,18 @@ def clean_facts(facts: MailFacts) -> MailFacts:
         text = getattr(facts, name)
         if text:
             changes[name] = clean_lines(text)
+    if facts.stands_in_for:
+        changes["stands_in_for"] = tuple(clean(name) for name in facts.stands_in_for)
     if facts.questions:
         changes["questions"] = tuple(clean(question) for question in facts.questions)
     if facts.tasks:
         changes["tasks"] = tuple(_clean_task(task) for task in facts.tasks)
     if facts.invitations:
         changes["invitations"] = tuple(_clean_invitation(one) for one in facts.invitations)
+    if facts.milestones:
+        changes["milestones"] = tuple(
+            replace(one, title=clean(one.title)) for one in facts.milestones
+        )
     if facts.incidents:
         changes["incidents"] = tuple(_clean_incident(one) for one in facts.incidents)
     return replace(facts, **changes) if changes else facts  # type: ignore[arg-type]
@@ -87,9 +93,13 @@ def _changed_lines(value: object, names: tuple[str, ...]) -> dict[str, object]:
 
 def _clean_task(task: MailTask) -> MailTask:
     changes = _changed_lines(task, TASK_LINES)
-    owed_by = tuple(clean(name) for name in task.owed_by)
-    if owed_by != task.owed_by:
-        changes["owed_by"] = owed_by
+    for names in ("owed_by", "unreached"):
+        before: tuple[str, ...] = getattr(task, names)
+        after = tuple(clean(name) for name in before)
+        if after != before:
+            changes[names] = after
+    if task.stands_in_for:
+        changes["stands_in_for"] = tuple(clean(name) for name in task.stands_in_for)
     return replace(task, **changes) if changes else task  # type: ignore[arg-type]
 
 

@@ -1,13 +1,17 @@
 """Where finished mails go: the seam for senders, and the folder that is one.
 
 DeliveryFailure       carries what the other side answered
-  TemporaryFailure    the same bytes may go through later
-  PermanentFailure    they never will; a person must look
+  TemporaryFailure    this message: the same bytes may go through later
+    UnclearFailure    broken after the final dot: it may have been taken
+  PermanentFailure    this message never will; a person must look
+  RelayFailure        nothing is wrong with the message: the relay cannot be used
 """
 
 import os
 import re
-from contextlib import suppress
+from asyncio import to_thread
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
@@ -15,10 +19,14 @@ from typing import Protocol
 
 __all__ = [
     "DeliveryFailure",
+    "FolderLane",
     "FolderSender",
+    "Lane",
     "PermanentFailure",
+    "RelayFailure",
     "Sender",
     "TemporaryFailure",
+    "UnclearFailure",
     "file_name",
 ]
 
@@ -39,26 +47,75 @@ class TemporaryFailure(DeliveryFailure):
     """It may go through later; the same bytes are to be tried again."""
 
 
+class UnclearFailure(TemporaryFailure):
+    """The link broke between the last byte and the answer: it may have been taken (RFC 1047).
+
+    The same bytes are to be tried again: a double is better than a loss.
+    """
+
+
 class PermanentFailure(DeliveryFailure):
     """It never will go through."""
 
 
-class Sender(Protocol):
-    """Takes a finished mail to its letter box."""
+class RelayFailure(DeliveryFailure):
+    """Nothing is wrong with the message; the relay cannot be used now.
 
-    def send(self, message_id: str, to: str, body: bytes) -> None:
+    `lasting` says that waiting does not help: its certificate, our sign-in or our own
+    address is refused, and a person is needed at once.
+    """
+
+    def __init__(self, text: str, *, lasting: bool = False) -> None:
+        super().__init__(text)
+        self.lasting = lasting
+
+
+class Lane(Protocol):
+    """One way to the other side, used by one task at a time."""
+
+    async def send(self, message_id: str, to: str, body: bytes) -> str:
         """Deliver one mail to one address; returning means it has been taken over.
 
-        The same message may come again after a crash, with the same bytes.
+        Gives what the other side answered. The same message may come again after a
+        crash, with the same bytes. After any failure the lane may be used for the next.
 
         Raises:
             TemporaryFailure: It may go through later.
-            PermanentFailure: It never will.
+            UnclearFailure: It may have been taken.
+            PermanentFailure: It never will go through.
+            RelayFailure: No message goes through now.
         """
 
 
+class Sender(Protocol):
+    """Takes finished mails to their letter boxes."""
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes may be open at once."""
+
+    def lane(self) -> AbstractAsyncContextManager[Lane]:
+        """Open a lane for a batch; it connects at the first mail and says goodbye at the end."""
+
+
 class FolderSender:
-    """Lays each mail as an `.eml` file into a folder.
+    """Lays each mail as an `.eml` file into a folder."""
+
+    lanes = 4
+    """Several, so that outcomes are committed together. A mail that comes again replaces
+    its own file, so that none is ever double."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @asynccontextmanager
+    async def lane(self) -> AsyncIterator["FolderLane"]:
+        """Give the way into the folder."""
+        yield FolderLane(self.folder)
+
+
+class FolderLane:
+    """Lays mails into a folder, which is made when the first comes.
 
     A file is whole or not there: it is written under another name first. The same
     message again replaces its own file.
@@ -67,13 +124,17 @@ class FolderSender:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, message_id: str, to: str, body: bytes) -> None:  # noqa: ARG002
-        """Write the mail; `to` stands in the mail itself.
+    async def send(self, message_id: str, to: str, body: bytes) -> str:  # noqa: ARG002
+        """Write the mail, and give the file's name; `to` stands in the mail itself.
 
         Raises:
             TemporaryFailure: The folder cannot be written now.
         """
         name = file_name(message_id)
+        await to_thread(self._write, name, body)
+        return name
+
+    def _write(self, name: str, body: bytes) -> None:
         # Two threads or processes may hold the same message after a lost lease.
         under_way = self.folder / f".{name}.{os.getpid()}-{get_ident()}.part"
         try:

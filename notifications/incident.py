@@ -3,9 +3,8 @@
 from notifications import words as w
 from notifications.blocks import Letter, Paragraph, Row, Section
 from notifications.digest import finish
-from notifications.parts import TITLE_LENGTH, Draft, capital
-from notifications.subject import cut
-from workflow.core.facts import IncidentKind
+from notifications.incident_words import IncidentWords, incident_words
+from notifications.parts import Draft, capital
 from workflow.core.mail import MailIncident
 
 __all__ = ["compose_incident"]
@@ -17,17 +16,19 @@ def compose_incident(draft: Draft) -> Letter:
     if len(facts.incidents) > 1:
         return _several(draft)
     one = facts.incidents[0] if facts.incidents else _from_facts(draft)
-    heading, what, step = _words(draft, one)
+    told = incident_words(one, voice)
     # Case titles mostly end with the unit's name, which is what the subject has room for.
-    subject = one.unit or ("" if facts.case_is_round else one.case_title)
+    subject = one.unit or ("" if facts.case_is_round else one.case_title) or one.person
+    since = one.since or facts.today
     return finish(
         draft,
-        subject=draft.subject(subject, f"{_short(draft, one)}, {draft.day(facts.today)}"),
-        preheader=step,
-        heading=heading,
+        subject=draft.subject(subject, f"{told.short}, {draft.day(since)}"),
+        preheader=told.step,
+        heading=told.heading,
         blocks=(
-            Paragraph(" ".join(filter(None, (draft.hello(what), _before(draft, one))))),
-            Paragraph(step),
+            Paragraph(" ".join(filter(None, (draft.hello(told.what), _before(draft, told))))),
+            Paragraph(told.step),
+            Paragraph(voice.say(w.BY_COMMAND, command=told.command)),
             *draft.own_text(),
             *((draft.open_case(one.case, one.case_title),) if one.case else ()),
             *(draft.table(task) for task in facts.tasks[:1]),
@@ -37,8 +38,10 @@ def compose_incident(draft: Draft) -> Letter:
                 (w.L_CASE, one.case_title),
                 (w.L_UNIT, one.unit),
                 (w.L_ROLE, one.role),
-                (w.L_STATE, facts.stands),
-                (w.L_SINCE, draft.day(facts.today)),
+                (w.L_PERSON, one.person),
+                (w.L_ADDRESS, one.address),
+                (w.L_STATE, facts.stands if one.case else ""),
+                (w.L_SINCE, draft.day(since)),
             ),
             *draft.note(voice.say(w.TOLD_ONCE)),
         ),
@@ -51,10 +54,11 @@ def _several(draft: Draft) -> Letter:
     n = voice.number(len(facts.incidents))
     first = facts.incidents[0]
     short = voice.say(w.S_INCIDENTS, n=n)
+    since = first.since or facts.today
     return finish(
         draft,
-        subject=draft.subject("", f"{short}, {draft.day(facts.today)}"),
-        preheader=_words(draft, first)[0],
+        subject=draft.subject("", f"{short}, {draft.day(since)}"),
+        preheader=incident_words(first, voice).heading,
         heading=capital(voice.say(w.H_INCIDENTS, n=n)),
         blocks=(
             Paragraph(draft.hello(voice.say(w.INCIDENTS))),
@@ -69,14 +73,20 @@ def _several(draft: Draft) -> Letter:
 
 
 def _row(draft: Draft, incident: MailIncident) -> Row:
-    heading, _, step = _words(draft, incident)
+    told = incident_words(incident, draft.voice)
+    lines = (
+        f"{told.heading}." if incident.case_title else "",
+        told.answer,
+        told.step,
+        draft.voice.say(w.BY_COMMAND, command=told.command),
+    )
     return Row(
-        day=draft.day(draft.facts.today),
+        day=draft.day(incident.since or draft.facts.today),
         distance="",
         tone="late",
-        title=incident.case_title or heading,
+        title=incident.case_title or told.heading,
         url=draft.url(incident.case) if incident.case else "",
-        lines=(f"{heading}.", step) if incident.case_title else (step,),
+        lines=tuple(filter(None, lines)),
     )
 
 
@@ -92,51 +102,9 @@ def _from_facts(draft: Draft) -> MailIncident:
     )
 
 
-def _before(draft: Draft, incident: MailIncident) -> str:
-    """Say what is known: a mail server's answer, or the step before."""
+def _before(draft: Draft, told: IncidentWords) -> str:
+    """Say what is known: the other side's answer, or the step before."""
     facts, say = draft.facts, draft.voice.say
-    if not facts.happened:
-        return ""
-    if incident.kind == IncidentKind.MAIL:
-        return say(w.THE_ANSWER, happened=facts.happened)
+    if told.answer:
+        return say(w.THE_ANSWER, happened=told.answer)
     return say(w.BEFORE_THIS, happened=facts.happened, by=facts.by) if facts.by else ""
-
-
-def _words(draft: Draft, incident: MailIncident) -> tuple[str, str, str]:
-    """Give the heading, what has happened, and what to do about it."""
-    say = draft.voice.say
-    title = cut(incident.case_title, TITLE_LENGTH) or say(w.THE_CASE)
-    role = cut(incident.role, TITLE_LENGTH) or say(w.SOMEBODY)
-    unit = cut(incident.unit, TITLE_LENGTH) or say(w.THE_UNIT)
-    match incident.kind:
-        case IncidentKind.NO_HOLDER:
-            return (
-                say(w.H_NO_HOLDER, role=role, unit=unit),
-                say(w.NO_HOLDER, title=title, role=role, unit=unit),
-                say(w.DO_APPOINT, role=role, unit=unit),
-            )
-        case IncidentKind.NOBODY_LEFT:
-            heading = say(w.H_NOBODY_LEFT, title=title)
-            return heading, say(w.NOBODY_LEFT), say(w.DO_APPOINT_OTHER)
-        case IncidentKind.NOTHING_TO_WAIT_FOR:
-            heading = capital(say(w.H_NOTHING, title=title))
-            return heading, say(w.NOTHING, title=title), say(w.DO_ADD)
-        case IncidentKind.MAIL:
-            return say(w.H_MAIL), say(w.MAIL, title=title), say(w.DO_CORRECT)
-        case _:
-            heading = capital(say(w.H_STOPPED, title=title))
-            return heading, say(w.STOPPED, title=title), say(w.DO_LOOK)
-
-
-def _short(draft: Draft, incident: MailIncident) -> str:
-    """Say in the subject what is wrong."""
-    say = draft.voice.say
-    match incident.kind:
-        case IncidentKind.NO_HOLDER:
-            return say(w.S_NO_HOLDER)
-        case IncidentKind.NOBODY_LEFT:
-            return say(w.S_NOBODY_LEFT)
-        case IncidentKind.MAIL:
-            return say(w.S_MAIL)
-        case _:
-            return say(w.S_STOPPED)

@@ -8,7 +8,9 @@ from typing import assert_never
 
 from notifications import words as w
 from notifications.blocks import Block, Letter, Numbered, Paragraph, Section
+from notifications.checkpoint import compose_checkpoint
 from notifications.clean import LetterError, clean_facts
+from notifications.dates import compose_dates, compose_extension
 from notifications.digest import compose_reminder, finish
 from notifications.incident import compose_incident
 from notifications.parts import TITLE_LENGTH, Draft, capital
@@ -19,7 +21,7 @@ from workflow.core.mail import MailFacts, MailTask
 __all__ = ["Letter", "LetterError", "compose_letter"]
 
 
-def compose_letter(facts: MailFacts, base_url: str) -> Letter:
+def compose_letter(facts: MailFacts, base_url: str) -> Letter:  # noqa: PLR0911 - one a kind
     """Find the words for one message.
 
     `base_url` is where people reach the pages; links are the base URL, `/arenden/`
@@ -42,6 +44,12 @@ def compose_letter(facts: MailFacts, base_url: str) -> Letter:
             return _decision(draft)
         case MessageKind.INCIDENT:
             return compose_incident(draft)
+        case MessageKind.DATES:
+            return compose_dates(draft)
+        case MessageKind.EXTENSION:
+            return compose_extension(draft)
+        case MessageKind.CHECKPOINT:
+            return compose_checkpoint(draft)
         case _:
             assert_never(facts.kind)
 
@@ -183,6 +191,7 @@ def _returned(draft: Draft, task: MailTask) -> Letter:
         draft.hello(back),
         capital(voice.count(w.BACK_QUESTIONS, asked)) if asked else "",
         draft.last_day(task),
+        draft.stands_in(task.stands_in_for),
     )
     button = draft.open(task)
     if asked:

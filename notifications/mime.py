@@ -6,12 +6,14 @@ mail. The tests read everything written here back with the standard library's pa
 
 import quopri
 import re
+from base64 import encodebytes
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import sha256
 
+from notifications.blocks import Attachment
 from notifications.clean import LetterError, clean
 
 __all__ = ["address_of", "alternative", "date_field", "domain_of", "field", "mailbox", "text_field"]
@@ -32,6 +34,7 @@ LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 DOMAIN = rf"{LABEL}(?:\.{LABEL})*"
 ADDR_SPEC = re.compile(rf"({DOT_ATOM})@({DOMAIN})")
 MSG_ID = re.compile(rf"{DOT_ATOM}@{DOT_ATOM}")
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
 PLAIN_PHRASE = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 PHRASE_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 """RFC 2047 5 (3): what may stand for itself in an encoded word within a name."""
@@ -150,22 +153,54 @@ def date_field(at: datetime) -> str:
     return f"Date: {format_datetime(at.astimezone(UTC))}{CRLF}"
 
 
-def alternative(headers: Sequence[str], *, mail_id: str, text: str, html: str) -> bytes:
-    """Put header fields, text and HTML together into the bytes of a mail.
+def alternative(
+    headers: Sequence[str],
+    *,
+    mail_id: str,
+    text: str,
+    html: str,
+    attachment: Attachment | None = None,
+) -> bytes:
+    """Put header fields, text and HTML, and perhaps a file, together into the bytes of a mail.
 
-    The boundary comes from the Message-ID alone, so equal mails are equal bytes. It
-    begins with `=_`, which quoted-printable text never contains.
+    Boundaries come from the Message-ID alone, so equal mails are equal bytes. They
+    begin with `=_`, which neither quoted-printable nor base64 text ever contains.
     """
     boundary = f"=_{sha256(mail_id.encode()).hexdigest()[:32]}"
-    head = (
-        f"{''.join(headers)}MIME-Version: 1.0{CRLF}"
-        f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}{CRLF}'
+    head = "".join(headers) + f"MIME-Version: 1.0{CRLF}"
+    body = (
+        f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}{CRLF}'.encode(
+            "ascii"
+        )
+        + _part(boundary, "plain", text)
+        + _part(boundary, "html", html)
+        + f"--{boundary}--{CRLF}".encode("ascii")
     )
+    if attachment is not None:
+        body = _mixed(f"=_{sha256(f'{mail_id}/file'.encode()).hexdigest()[:32]}", body, attachment)
+    return head.encode("ascii") + body
+
+
+def _mixed(boundary: str, body: bytes, attachment: Attachment) -> bytes:
+    """Put a file behind a part."""
+    if not FILE_NAME.fullmatch(attachment.name):
+        raise LetterError(f"{attachment.name!r} is no plain name of a file")
+    head = (
+        f'Content-Type: multipart/mixed;{CRLF} boundary="{boundary}"{CRLF}{CRLF}--{boundary}{CRLF}'
+    )
+    file_head = (
+        f"--{boundary}{CRLF}Content-Type: application/json{CRLF}"
+        f"Content-Transfer-Encoding: base64{CRLF}"
+        f'Content-Disposition: attachment; filename="{attachment.name}"{CRLF}{CRLF}'
+    )
+    encoded = encodebytes(attachment.content.encode()).replace(b"\n", b"\r\n")
     return b"".join(
         (
             head.encode("ascii"),
-            _part(boundary, "plain", text),
-            _part(boundary, "html", html),
+            body,
+            CRLF.encode("ascii"),
+            file_head.encode("ascii"),
+            encoded,
             f"--{boundary}--{CRLF}".encode("ascii"),
         )
     )

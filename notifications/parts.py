@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
+from notifications import date_words as d
 from notifications import words as w
 from notifications.blocks import Block, Button, Note, Quote, Row, Table, Tone
 from notifications.clean import LetterError
@@ -142,7 +143,14 @@ class Draft:
             phrase = w.LAST_DAY_WAS if self.is_late(task) else w.LAST_DAY_IS
             distance = self.distance(task.due_on, task.working_days, ago=True)
             said = self.voice.say(phrase, day=day, distance=distance).replace(", .", ".")
-        return " ".join(filter(None, (said, self.rolled(task))))
+        return " ".join(filter(None, (said, self.rolled(task), self.extended(task))))
+
+    def extended(self, task: MailTask) -> str:
+        """Say that the last day is that of an extension; empty when it is not."""
+        if task.extended_on is None:
+            return ""
+        phrase = d.YOU_HAVE if task.recipient == "holder" else d.THEY_HAVE
+        return self.voice.say(phrase, day=self.day(task.extended_on))
 
     def rolled(self, task: MailTask) -> str:
         """Say why the deadline is not the day the plan says; empty when it is."""
@@ -179,17 +187,30 @@ class Draft:
         return " ".join(filter(None, (own, self.progress(task, w.PROGRESS))))
 
     def who(self, task: MailTask) -> str:
-        """Say who has the task, when that is somebody else or others too."""
+        """Say who has the task, when that is somebody else or others too, and for whom the
+        reader stands in."""
+        return " ".join(filter(None, (self.stands_in(task.stands_in_for), self._who(task))))
+
+    def _who(self, task: MailTask) -> str:
         if task.recipient != "holder":
             if not task.owed_by:
                 return self.voice.say(w.NOBODY_HAS_IT)
             phrase = w.HAS_IT if len(task.owed_by) == 1 else w.HAVE_IT
-            return self.voice.say(phrase, names=self.voice.names(task.owed_by))
-        others = [name for name in task.owed_by if name != self.facts.to_name]
+            said = self.voice.say(phrase, names=self.voice.names(task.owed_by))
+            if not task.unreached:
+                return said
+            names = self.voice.names(task.unreached)
+            return f"{said} {self.voice.say(w.UNREACHED, names=names)}"
+        known = {self.facts.to_name, *task.stands_in_for}
+        others = [name for name in task.owed_by if name not in known]
         if not others:
             return ""
         phrase = w.SHARED_WITH if len(others) == 1 else w.SHARED_WITH_MANY
         return self.voice.say(phrase, names=self.voice.names(others))
+
+    def stands_in(self, absent: tuple[str, ...]) -> str:
+        """Say for whom the reader stands in; empty when for nobody."""
+        return self.voice.say(w.STANDS_IN, names=self.voice.names(absent)) if absent else ""
 
     # ---- blocks ------------------------------------------------------------------------
 
@@ -204,6 +225,7 @@ class Draft:
             " ".join(filter(None, (unit, state, self.done_and_left(task)))),
             self.who(task),
             self.rolled(task),
+            self.extended(task),
         )
         return Row(
             day=self.voice.say(w.NO_DAY) if due is None else self.day(due),
@@ -226,6 +248,7 @@ class Draft:
             (w.L_UNIT, task.unit),
             (w.L_STATE, task.state),
             (w.L_LAST_DAY, last),
+            (d.L_EXTENSION, self.day(task.extended_on) if task.extended_on else ""),
             (w.L_DONE, self.done(task)),
             (w.L_LEFT, self.left(task)),
             (w.L_IN, self.progress(task, w.PROGRESS_SHORT)),
@@ -293,5 +316,15 @@ class Draft:
             if facts.reference and with_reference
             else say(w.SENT_BY)
         )
-        lines.append(f"{sent} {say(because)} {say(w.NO_SIGN_IN)}")
+        lines.append(f"{sent} {self._because(because)} {say(w.NO_SIGN_IN)}")
         return tuple(lines)
+
+    def _because(self, because: Phrase) -> str:
+        """Say why the reader gets the letter: all of it as a substitute, or as the kind has it."""
+        tasks = self.facts.tasks
+        absent = self.facts.stands_in_for
+        if tasks and all(task.stands_in_for for task in tasks):
+            absent = tuple(dict.fromkeys(name for task in tasks for name in task.stands_in_for))
+        if not absent or self.facts.invitations:
+            return self.voice.say(because)
+        return self.voice.say(w.BECAUSE_STANDS_IN, names=self.voice.names(absent))

@@ -28,13 +28,15 @@ ROUND = re.compile(r"[A-Za-z0-9._-]{1,120}")
 NOT_SLUG = re.compile(r"[^A-Za-z0-9]+")
 
 
-def render(letter: Letter, facts: MailFacts, *, sender: str, installation: str) -> bytes:
+def render(
+    letter: Letter, facts: MailFacts, *, sender: str, installation: str, meant_for: str = ""
+) -> bytes:
     """Make the bytes of a mail, ready for any sender.
 
     `sender` is the address the mail comes from, alone or as `Name <address>`.
     `installation` is what people call it, e.g. "Region Älvmark"; it stands at the top
     of the mail and, made safe, in the reference that lets mail programs keep the mails
-    of a round together.
+    of a round together. `meant_for` is the address it was for when it goes elsewhere.
 
     Raises:
         LetterError: An address, the Message-ID, a round's id or the instant cannot
@@ -51,7 +53,7 @@ def render(letter: Letter, facts: MailFacts, *, sender: str, installation: str) 
         mime.date_field(facts.put_at),
         mime.field("Message-ID", f"<{mail_id}>"),
     ]
-    if facts.leader_email:
+    if facts.leader_email and not meant_for:  # an answer to a test reaches nobody
         headers.append(mime.mailbox("Reply-To", facts.leader_name, facts.leader_email))
     if len(rounds) == 1:
         place = f"{_slug(shown)}@{mime.domain_of(from_address)}"
@@ -60,12 +62,15 @@ def render(letter: Letter, facts: MailFacts, *, sender: str, installation: str) 
     headers.append(mime.field("X-Beredning-Kind", facts.kind.value))
     if rounds:
         headers.append(mime.field("X-Beredning-Round", ", ".join(rounds)))
+    if meant_for:
+        headers.append(mime.field("X-Beredning-For", mime.address_of(meant_for)))
     headers.append(mime.field("Content-Language", letter.language))
     return mime.alternative(
         headers,
         mail_id=mail_id,
         text=text_of(letter, installation=shown),
         html=html_of(letter, installation=shown),
+        attachment=letter.attachment,
     )
 
 

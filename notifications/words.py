@@ -17,6 +17,11 @@ EXERCISE = Phrase(
     "Övning. Personer, enheter och belopp är påhittade.",
     "Exercise. People, units and amounts are invented.",
 )
+REDIRECTED = Phrase(
+    "Prov: mejlet var till {who} och har gått hit i stället.",
+    "Test: this mail was for {who} and has come here instead.",
+)
+S_REDIRECTED = Phrase("[Prov: till {address}]", "[Test: for {address}]")
 OPEN = Phrase("Öppna {title}", "Open {title}")
 ANSWER = Phrase("Svara på frågorna", "Answer the questions")
 ANSWER_ONE = Phrase("Svara på frågan", "Answer the question")
@@ -68,9 +73,11 @@ SHARED_WITH = Phrase("{names} har också uppgiften.", "{names} also has the task
 SHARED_WITH_MANY = Phrase("{names} har också uppgiften.", "{names} also have the task.")
 HAS_IT = Phrase("{names} har uppgiften.", "{names} has the task.")
 HAVE_IT = Phrase("{names} har uppgiften.", "{names} have the task.")
+UNREACHED = Phrase("Mejl till {names} kommer tillbaka.", "Mail to {names} comes back.")
 NOBODY_HAS_IT = Phrase("Ingen har uppgiften just nu.", "Nobody has the task at the moment.")
 HELLO_NOBODY_HAS_IT = Phrase("ingen har uppgiften just nu.", "nobody has the task at the moment.")
 NOBODY = Phrase("ingen just nu", "nobody at the moment")
+STANDS_IN = Phrase("Du är ersättare för {names}.", "You stand in for {names}.")
 FOR_UNIT = Phrase("Gäller {unit}.", "Concerns {unit}.")
 
 TASK_TABLE = Phrase("Uppgiften", "The task")
@@ -90,6 +97,8 @@ L_HOW = Phrase("Hur", "How")
 L_BY = Phrase("Togs av", "Taken by")
 L_SINCE = Phrase("Sedan", "Since")
 L_ROLE = Phrase("Roll", "Role")
+L_PERSON = Phrase("Person", "Person")
+L_ADDRESS = Phrase("Adress", "Address")
 
 # ---- reminder --------------------------------------------------------------------------
 
@@ -275,7 +284,23 @@ NOTHING_TO_DO = Phrase(
 S_NO_HOLDER = Phrase("ingen har rollen", "nobody holds the role")
 S_NOBODY_LEFT = Phrase("ingen kan avgöra", "nobody can decide")
 S_MAIL = Phrase("ett mejl kom inte fram", "a mail did not arrive")
+S_TEMPLATE = Phrase("ett mejl är oskrivet", "a mail is not written")
+S_BOUNCE = Phrase("mejl kommer tillbaka", "mail comes back")
+S_RELAY = Phrase("mejlen går inte ut", "mail does not leave")
+S_GUARD = Phrase("ett villkor saknas", "a condition is missing")
+S_WORKER = Phrase("en arbetare har stannat", "a worker has stopped")
 S_STOPPED = Phrase("kan inte gå vidare", "cannot go on")
+
+ROLE_AT_UNIT = Phrase("{role} för {unit}", "{role} for {unit}")
+PERSON_AT = Phrase("{both}", "{both}")
+ITS_TITLE = Phrase("{title}", "{title}")
+ROUND_TITLE = Phrase("{round_title}", "{round_title}")
+THE_RELAY = Phrase("Mejlservern", "The mail server")
+THE_WORKER = Phrase("Arbetaren {thing}", "The worker {thing}")
+THE_ROUND = Phrase("omgången", "the round")
+THE_PERSON = Phrase("mottagaren", "the recipient")
+THE_ADDRESS = Phrase("en adress", "an address")
+
 H_NO_HOLDER = Phrase("Ingen är {role} för {unit}", "Nobody is {role} for {unit}")
 NO_HOLDER = Phrase(
     "{title} väntar på någon i rollen {role} för {unit}, men ingen, eller för få, har den.",
@@ -293,13 +318,40 @@ H_NOTHING = Phrase(
     "{title} väntar på ärenden som inte finns", "{title} is waiting for cases that do not exist"
 )
 NOTHING = Phrase(
-    "{title} går vidare när andra ärenden är klara, men inga sådana har öppnats.",
-    "{title} moves on when other cases are done, but none have been opened.",
+    "{title} går vidare när andra ärenden är klara, men det finns inga att vänta på.",
+    "{title} moves on when other cases are done, but there are none to wait for.",
 )
 H_MAIL = Phrase("Ett mejl har inte kommit fram", "A mail has not arrived")
 MAIL = Phrase(
-    "ett mejl om {title} gick inte att skriva eller skicka.",
-    "a mail about {title} could not be written or sent.",
+    "ett mejl till {person} om {about} gick inte att skicka.",
+    "a mail to {person} about {about} could not be sent.",
+)
+H_TEMPLATE = Phrase("Ett mejl gick inte att skriva", "A mail could not be written")
+TEMPLATE = Phrase(
+    "ett mejl till {person} om {about} gick inte att skriva, och är inte skickat.",
+    "a mail to {person} about {about} could not be written, and has not been sent.",
+)
+H_BOUNCE = Phrase("Mejl till {person} kommer tillbaka", "Mail to {person} comes back")
+BOUNCE = Phrase(
+    "mejlet till {person} på {address} kom tillbaka. Det som står i det är inte läst.",
+    "the mail to {person} at {address} came back. What it says has not been read.",
+)
+H_RELAY = Phrase("Mejlen går inte ut", "Mail does not leave")
+RELAY = Phrase(
+    "mejlservern går inte att nå, eller inte på ett säkert sätt. Mejlen väntar.",
+    "the mail server cannot be reached, or not safely. The mail is waiting.",
+)
+H_GUARD = Phrase("Ett villkor saknas i programmet", "A condition is missing in the program")
+GUARD = Phrase(
+    "{round_title} prövar steg mot villkor som inte finns i programmet som kör: {thing}."
+    " De stegen går inte att ta.",
+    "{round_title} checks steps against conditions that the running program does not have:"
+    " {thing}. Those steps cannot be taken.",
+)
+H_WORKER = Phrase("En arbetare har stannat", "A worker has stopped")
+WORKER = Phrase(
+    "arbetaren {thing} har slutat höra av sig. Påminnelser och mejl kan dröja.",
+    "the worker {thing} is no longer heard from. Reminders and mail may be late.",
 )
 H_STOPPED = Phrase("{title} kan inte gå vidare", "{title} cannot go on")
 STOPPED = Phrase(
@@ -318,10 +370,41 @@ DO_ADD = Phrase(
     "Add the units that are missing, or decide that they stand as missing.",
 )
 DO_CORRECT = Phrase(
-    "Rätta adressen och nå personen på annat sätt under tiden.",
-    "Correct the address, and reach the person some other way meanwhile.",
+    "Nå {person} på annat sätt. Rätta det som svaret säger, och skicka mejlet igen.",
+    "Reach {person} some other way. Correct what the answer says, and send the mail again.",
 )
+DO_TEMPLATE = Phrase(
+    "Berätta för {person}. Rätta det som är fel i texten eller adressen, och skicka mejlet igen.",
+    "Tell {person}. Correct what is wrong in the text or the address, and send the mail again.",
+)
+DO_BOUNCE = Phrase(
+    "Nå {person} på annat sätt. Rätta adressen i people.csv och läs in filerna.",
+    "Reach {person} some other way. Correct the address in people.csv and import the files.",
+)
+DO_RELAY = Phrase(
+    "Be IT se till mejlservern och inställningarna under [smtp]. Inget mejl är borta: de går ut"
+    " när servern svarar.",
+    "Ask IT to see to the mail server and the settings under [smtp]. No mail is lost: it leaves"
+    " when the server answers.",
+)
+DO_GUARD = Phrase(
+    "Be IT installera paketet med villkoret igen. Nästa tick ser att det är tillbaka.",
+    "Ask IT to install the package with the condition again. The next tick sees that it is back.",
+)
+DO_WORKER = Phrase("Be IT starta den igen.", "Ask IT to start it again.")
 DO_LOOK = Phrase("Öppna ärendet och se vad det väntar på.", "Open the case and see what it needs.")
+
+C_IMPORT = Phrase("beredning org import MAPP", "beredning org import DIR")
+C_ADD = Phrase(
+    "beredning unit add {round} ENHET --reason TEXT",
+    "beredning unit add {round} UNIT --reason TEXT",
+)
+C_RESEND = Phrase("beredning outbox resend {thing}", "beredning outbox resend {thing}")
+C_HEALTH = Phrase("beredning health", "beredning health")
+C_TICK = Phrase("beredning tick", "beredning tick")
+C_WORK = Phrase("beredning work", "beredning work")
+C_SHOW = Phrase("beredning round show {round}", "beredning round show {round}")
+BY_COMMAND = Phrase("På kommandoraden: {command}", "On the command line: {command}")
 H_INCIDENTS = Phrase("{n} saker kan inte gå vidare", "{n} things cannot go on")
 S_INCIDENTS = Phrase("{n} saker har stannat", "{n} things have stopped")
 INCIDENTS = Phrase(
@@ -364,6 +447,10 @@ BECAUSE_TASK = Phrase(
 )
 BECAUSE_TASKS = Phrase(
     "Du får det för att uppgifterna är dina.", "You get it because the tasks are yours."
+)
+BECAUSE_STANDS_IN = Phrase(
+    "Du får det för att du är ersättare för {names}.",
+    "You get it because you stand in for {names}.",
 )
 BECAUSE_INVITED = Phrase(
     "Du får det för att du är inbjuden.", "You get it because you are invited."

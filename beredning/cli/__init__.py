@@ -6,8 +6,14 @@ refusals      what was turned down and what went wrong, in words and as JSON
 swedish       help and wrong usage in Swedish
 installation  init, check, diagram, org
 rounds        round, unit
-work          tasks, act, tick, deliver, incidents, outbox
+dates         round move, extend
+substitutes   substitute
+work          tasks, act, tick
+mail          deliver, outbox
+incidents     incidents, bounce
 evidence      log, verify, checkpoint
+running       work, health
+upkeep        upgrade, backup, restore, dispose
 play          simulate
 reference     the list of commands in docs/reference/commands.md
 
@@ -20,7 +26,19 @@ from beredning.cli.frame import cli
 
 __all__ = ["cli", "main"]
 
-for _module in ("installation", "play", "rounds", "work", "evidence"):
+for _module in (
+    "installation",
+    "play",
+    "rounds",
+    "dates",
+    "substitutes",
+    "work",
+    "mail",
+    "incidents",
+    "evidence",
+    "running",
+    "upkeep",
+):
     import_module(f"beredning.cli.{_module}")  # importing them registers their commands
 
 

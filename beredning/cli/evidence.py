@@ -1,6 +1,8 @@
 """log, verify, checkpoint: what happened, and its proof."""
 
 import json
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,9 +43,15 @@ def log(
                 print_json(line)
             return
         heads = ["Nr", "När", "Vad", "Ärende", "Övergång", "Till", "Av", "Kommentar"]
-        keys = ("kind", "case", "transition", "to", "actor", "comment")
+        keys = ("kind", "case", "transition", "to")
         rows = [
-            [line["number"], local_time(str(line["at"])), *(line[key] for key in keys)]
+            [
+                line["number"],
+                local_time(str(line["at"])),
+                *(line[key] for key in keys),
+                " för ".join(str(line[who]) for who in ("actor", "on_behalf_of") if line[who]),
+                f"gallrad ({line['disposed']})" if line["disposed"] else line["comment"],
+            ]
             for line in lines
         ]
         show_table(heads, rows, "Loggen är tom.")
@@ -68,11 +76,16 @@ def verify(
             "chains": verdict.chains,
             "entries": verdict.entries,
             "problems": [finding._asdict() for finding in verdict.problems],
+            "disposed": [
+                {"chain": one.chain, **one.payloads._asdict(), "uncompared": one.uncompared}
+                for one in verdict.disposed
+            ],
         }
 
         def show() -> None:
             for finding in verdict.problems:
                 say(f"{finding.chain} {finding.number}: {finding.problem}")
+            _show_disposed(verdict.disposed)
             word = "Loggen håller" if verdict.ok else "Loggen håller INTE"
             say(f"{word}: {verdict.chains} kedjor, {verdict.entries} rader.")
 
@@ -80,6 +93,19 @@ def verify(
         if not verdict.ok:
             count = len(verdict.problems)
             raise Problems(f"Loggen håller inte: {count} fel.", f"{count} problems.", told=True)
+
+
+def _show_disposed(disposed: Sequence[Any]) -> None:
+    """Say what is gone by decision, and what can therefore not be compared."""
+    for chain, all_of_it in groupby(disposed, key=lambda one: one.chain):
+        lost: tuple[str, ...] = ()
+        for one in all_of_it:
+            gone, lost = one.payloads, one.uncompared
+            rows = str(gone.first) if gone.first == gone.last else f"{gone.first}-{gone.last}"
+            decision = f"innehållet gallrat enligt beslut {gone.decision}"
+            say(f"{chain} rad {rows}: {decision} (rad {gone.number})")
+        if lost:
+            say(f"{chain}: därför jämförs inte {', '.join(lost)}")
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:

@@ -182,7 +182,7 @@ def desk(
         hint = _hint(opened, error, context.params)
         report(error, as_json=as_json, hint=hint)
         raise typer.Exit(1) from error
-    except (typer.Exit, typer.TyperException):
+    except (typer.Exit, typer.Abort, typer.TyperException):
         raise
     except Exception as error:
         if given.debug or (isinstance(error, OSError) and error.filename is None):

@@ -16,7 +16,6 @@ from beredning.cli.frame import (
     Round,
     cli,
     desk,
-    read_day,
 )
 from beredning.cli.swedish import LEAD, Cli, Group
 
@@ -94,14 +93,17 @@ def _show_round(told: dict[str, Any]) -> None:
     say("")
     show_table(
         ["Ärende", "Läge", "Sista dag", ""],
-        [
-            [c["case"], c["state"], deadline(c["due_at"]), "sen" if c["overdue"] else ""]
-            for c in told["cases"]
-        ],
+        [[c["case"], c["state"], deadline(c["due_at"]), _remark(c)] for c in told["cases"]],
         "Inga ärenden.",
     )
     for incident in told["incidents"]:
         say(f"Stopp: {incident['kind']} {incident['subject']}")
+
+
+def _remark(case: dict[str, Any]) -> str:
+    """Say that a case is late, or has an extension."""
+    late = "sen" if case["overdue"] else ""
+    return ", ".join(filter(None, (late, "anstånd" if case["extended_on"] else "")))
 
 
 def _days(milestone: dict[str, Any]) -> str:
@@ -110,35 +112,6 @@ def _days(milestone: dict[str, Any]) -> str:
     if last is None:
         return "inte satt"
     return str(last) if first == last else f"{first} – {last}"
-
-
-@round_.command()
-def move(
-    context: typer.Context,
-    round_id: Round,
-    milestone: Annotated[
-        str, typer.Argument(metavar="MILESTONE", help="Milstolpens nyckel; se round show.")
-    ],
-    day: Annotated[str, typer.Argument(metavar="DATE", help="Den nya dagen, ÅÅÅÅ-MM-DD.")],
-    reason: Reason,
-    email: As = None,
-    at_: At = None,
-    as_json: Json = False,
-) -> None:
-    """Flytta en milstolpe, och allt som räknas från den."""
-    with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = leading.move_milestone(
-            at.world, round_id, milestone, read_day(day), reason=reason, email=email
-        )
-        at.answer(told, lambda: _show_move(told))
-
-
-def _show_move(told: dict[str, Any]) -> None:
-    for key, day in told["milestones"].items():
-        say(f"{key}: {day}")
-    count = len(told["tasks"])
-    tasks = "1 öppen uppgift" if count == 1 else f"{count} öppna uppgifter"
-    say(f"{tasks} har fått ny sista dag.")
 
 
 @round_.command()

@@ -16,11 +16,12 @@ from typer.core import TyperCommand, TyperGroup
 from beredning.cli.answers import finish, tell
 from beredning.cli.refusals import in_words, report, why
 
-__all__ = ["FOLLOW", "LEAD", "PREPARE", "Cli", "Command", "Group"]
+__all__ = ["FOLLOW", "LEAD", "PREPARE", "TEND", "Cli", "Command", "Group"]
 
 PREPARE: Final = "Förbereda"
 LEAD: Final = "Driva en omgång"
 FOLLOW: Final = "Följa upp"
+TEND: Final = "Sköta driften"
 
 INTERRUPTED: Final = 130
 """The shell's own exit code for a command that was stopped with Ctrl-C."""

@@ -1,8 +1,9 @@
-"""tasks, act, tick, deliver, incidents, outbox: the daily work."""
+"""tasks, act, tick: the daily work."""
 
 import json
 import sys
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,10 +11,10 @@ from uuid import UUID
 
 import typer
 
-from beredning.cli.answers import deadline, local_time, say, show_table
+from beredning.cli.answers import deadline, say, show_table
 from beredning.cli.frame import As, At, Json, Later, MustAs, cli, desk
-from beredning.cli.refusals import Problems, why
-from beredning.cli.swedish import FOLLOW, LEAD
+from beredning.cli.refusals import why
+from beredning.cli.swedish import LEAD
 from workflow.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -48,14 +49,28 @@ def tasks(
 
 def _show_tasks(told: list[dict[str, Any]], *, with_holders: bool) -> None:
     rows: list[list[object]] = []
+    any_lent = any(one["on_behalf_of"] for one in told)
     for one in told:
         able = ", ".join(_button(t) for t in one["transitions"] if _is_near(t))
         due = deadline(one["due_at"]) or "inget datum"
-        late = "sen" if one["overdue"] else ""
+        late = ", ".join(_remarks(one))
         held = [", ".join(one["holders"]) or "ingen"] if with_holders else []
-        rows.append([one["case"], one["title"], one["state"], due, late, able, *held])
+        absent = one["on_behalf_of"]
+        lent = [f"för {', '.join(absent)}" if absent else ""] if any_lent else []
+        rows.append([one["case"], one["title"], one["state"], due, late, able, *held, *lent])
     heads = ["Id", "Ärende", "Läge", "Sista dag", "", "Går att göra"]
-    show_table([*heads, *(["Hos"] if with_holders else [])], rows, "Inget att göra.")
+    more = [*(["Hos"] if with_holders else []), *(["Ersättare"] if any_lent else [])]
+    show_table([*heads, *more], rows, "Inget att göra.")
+
+
+def _remarks(task: dict[str, Any]) -> Iterator[str]:
+    """Say what is special about a task's last day."""
+    if task["overdue"]:
+        yield "sen"
+    if task["extended_on"]:
+        yield f"anstånd till {task['extended_on']}"
+    if task["asked_until"]:
+        yield f"begärt anstånd till {task['asked_until']}"
 
 
 def _is_near(option: dict[str, Any]) -> bool:
@@ -75,6 +90,10 @@ def act(
         str, typer.Argument(metavar="TRANSITION", help="Övergångens nyckel; se tasks.")
     ],
     email: MustAs,
+    behalf: Annotated[
+        str | None,
+        typer.Option("--for", metavar="EMAIL", help="Den du är ersättare för, om det är flera."),
+    ] = None,
     comment: Annotated[
         str, typer.Option("--comment", metavar="TEXT", help="Skäl, fråga eller svar.")
     ] = "",
@@ -101,6 +120,7 @@ def act(
             case=case,
             transition=transition,
             email=email,
+            on_behalf_of=behalf,
             comment=comment,
             data=read_data(data) if data else {},
             version=version,
@@ -108,7 +128,9 @@ def act(
         )
         told = acts.act(at.world, wish)
         again = " (redan gjort)" if told["repeated"] else ""
-        at.answer(told, lambda: say(f"{case}: {told['from']} → {told['to']}{again}"))
+        absent = told.get("on_behalf_of")
+        whose = f" för {absent}" if absent else ""
+        at.answer(told, lambda: say(f"{case}: {told['from']} → {told['to']}{whose}{again}"))
 
 
 def read_data(path: Path) -> dict[str, Any]:
@@ -182,47 +204,3 @@ def tick(context: typer.Context, email: As = None, at_: At = None, as_json: Json
                 f" själva, {told['incidents']} nya stopp, {told['mails']} mejl att skicka."
             ),
         )
-
-
-@cli.command(rich_help_panel=LEAD)
-def deliver(
-    context: typer.Context, email: As = None, at_: At = None, as_json: Json = False
-) -> None:
-    """Skriv mejlen som väntar till mappen för utgående (mail.outbox_dir)."""
-    with desk(context, as_json=as_json, email=email, at=at_) as at:
-        at.check_person(email)
-        told = at.app.deliver()
-        folder = at.app.config.mail.outbox_dir
-        at.answer(told, lambda: say(f"{told['sent']} mejl skrivna till {folder}."))
-        if told["failed"] or told["waiting"]:
-            raise Problems(
-                f"{told['failed']} mejl gick inte att skriva och {told['waiting']} väntar. Se till"
-                f" att mappen {folder} går att skriva i, och se `beredning outbox`.",
-                f"{told['failed']} mails could not be written and {told['waiting']} wait. See that"
-                f" the folder {folder} can be written to, and `beredning outbox`.",
-            )
-
-
-@cli.command(rich_help_panel=FOLLOW)
-def incidents(context: typer.Context, at_: At = None, as_json: Json = False) -> None:
-    """Visa det som inte kan gå vidare utan en människa."""
-    with desk(context, as_json=as_json, at=at_) as at:
-        told = views.incident_list(at.world)
-        heads = ["Gäller", "Slag", "Ärende", "Sedan"]
-        rows = [
-            [one["subject"], one["kind"], one["case"], local_time(one["since"])] for one in told
-        ]
-        at.answer(told, lambda: show_table(heads, rows, "Inga stopp."))
-
-
-@cli.command(rich_help_panel=FOLLOW)
-def outbox(context: typer.Context, at_: At = None, as_json: Json = False) -> None:
-    """Visa mejlen och vad som blev av dem."""
-    with desk(context, as_json=as_json, at=at_) as at:
-        told = views.message_list(at.world)
-        heads = ["Till", "Slag", "Läge", "Skickat", "Fel"]
-        rows = [
-            [one["to"], one["kind"], one["state"], local_time(one["sent_at"]), one["error"]]
-            for one in told
-        ]
-        at.answer(told, lambda: show_table(heads, rows, "Inga mejl."))

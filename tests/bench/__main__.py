@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from beredning.example import example_organisation, write_csv
 from beredning.simulate import Setting, simulate
 from processes.registry import Registry
-from tests.bench import acts, mails, ticks
+from tests.bench import acts, mails, ticks, verify
 from tests.bench.figures import Figure, at_least, at_most, timed, within
 from workflow.core.guards import NAMED
 
@@ -175,6 +175,8 @@ MEASURES = (
     hundred_due,
     thousand_mails,
     loop_held,
+    verify.verify_of_floor,
+    verify.verify_per_second,
 )
 
 if __name__ == "__main__":

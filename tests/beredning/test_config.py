@@ -161,6 +161,11 @@ def test_clock_time_of_toml_is_a_time_too() -> None:
         ("[processes]\npath = 3", "processes.path ska vara en lista"),
         ("[processes]\npath = [3]", "processes.path ska vara en sökväg"),
         ("[cli]\nact_as = 'kanske'", "cli.act_as ska vara true eller false"),
+        ("[smtp]\ntls = 'none'\nuser = 'u'", "smtp.user skulle sändas okrypterat; sätt smtp.tls"),
+        (
+            "[smtp]\npassword = 'p'\ntls = 'none'",
+            "smtp.password skulle sändas okrypterat; sätt smtp.tls",
+        ),
         ("[mail", "filen är inte TOML"),
         (b"[mail]\nsender = '\xe5'", "filen är inte TOML i UTF-8"),
         ("a = " + "[" * 100_000, "filen är inte TOML"),
@@ -187,10 +192,12 @@ def test_every_fault_is_counted() -> None:
 def test_password_is_never_repeated() -> None:
     """What was wrong with the database's address is said without the address."""
     refusal = _refused("[database]\nurl = 'mysql://u:hemligt@h/d'")
-    config = Config()
+    in_clear = _refused("[smtp]\ntls = 'none'\npassword = 'hemligt'")
+    config = Config(smtp={"password": "hemligt"})  # type: ignore[arg-type]
 
-    assert "hemligt" not in refusal.sv + refusal.en
+    assert "hemligt" not in refusal.sv + refusal.en + in_clear.sv + in_clear.en
     assert "sqlite" not in repr(config)
+    assert "hemligt" not in repr(config)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
 from workflow.store.database import Database
 from workflow.store.log import lines
-from workflow.store.outbox import list_messages
+from workflow.store.sendings import list_messages
 
 EVENTS = {
     "opened",

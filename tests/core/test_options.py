@@ -29,6 +29,7 @@ from workflow.core.facts import (
     JoinFact,
     Place,
     QuestionFact,
+    StoodInFor,
     TaskFact,
 )
 from workflow.core.machine import machine_of
@@ -105,7 +106,7 @@ def set_up(revision, kind, state, due, *, filled, asked, ended):
     places = {place} if place else set()
     for move in machine_of(revision, kind).options(state).values():
         facts.entries.append(_entry(case, move.key))
-        facts.signatures.add((f"{case.id}#3", move.key, SIGNER))
+        facts.signatures.add((f"{case.id}#3", move.key, SIGNER, None))
         if move.transition.by:
             places.add(place_of(definition, facts, move.transition.by, unit, here.body))
     for key in {key for one in described.state.values() for key in one.transition}:
@@ -167,9 +168,23 @@ def actors(scene):
         Actor(person=EXCLUDED, name="egen", holds=every),
         Actor(person=1, name="ersättare", holds=every, on_behalf_of=EXCLUDED),
         Actor(person=SIGNER, name="har skrivit", holds=every),
+        *(
+            Actor(person=who, name=f"ersättare {who}", holds=own, stands_in_for=lent)
+            for who in (1, EXCLUDED, SIGNER)
+            for own in (frozenset(), frozenset(sorted(scene.places, key=str)[:1]))
+            for lent in (
+                (_away(2, every),),
+                (_away(EXCLUDED, every), _away(SIGNER, every), _away(SIGNER + 1, every)),
+                *((_away(2, {one}),) for one in scene.places),
+            )
+        ),
         Actor(person=1, name="ingen", holds=frozenset()),
         Actor(person=1, name="fel", holds=frozenset({Place("ingen", scene.case.unit)})),
     ]
+
+
+def _away(who, places):
+    return StoodInFor(person=who, name=str(who), holds=frozenset(places))
 
 
 def asked_for(scene, transition):

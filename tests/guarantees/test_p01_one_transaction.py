@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Place
 from tests.service.wires import CutError, Wire, tap
 from tests.service.worlds import ROOT, ROUND, Stage
-from workflow.service import clockwork, evidence, leading, letters, opening, organisation
+from workflow.service import clockwork, evidence, letters, moving, opening, organisation
 
 Verb = Callable[[Stage], Any]
 
@@ -42,7 +42,7 @@ def call_off(stage: Stage) -> Any:
 
 def move(stage: Stage) -> Any:
     """A milestone and a dozen deadlines."""
-    return leading.move_milestone(stage.world, ROUND, "grundarbete", date(2009, 3, 6), reason="x")
+    return moving.move_milestone(stage.world, ROUND, "grundarbete", date(2009, 3, 6), reason="x")
 
 
 def open_another(stage: Stage) -> Any:
@@ -176,7 +176,7 @@ def test_a_delivery_is_whole_or_made_up_for(place: Place, groundwork: Stage) -> 
         try:
             stage.post()
         except CutError:
-            stage.at[0] += letters.outbox.LEASE
+            stage.at[0] += letters.claims.LEASE
             continue
         break
 

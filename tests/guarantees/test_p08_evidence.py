@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, TextClause, text
 
 from tests.service.worlds import ROUND, Stage
-from workflow.service import clockwork, evidence, leading
+from workflow.service import clockwork, evidence, extending, leading, moving
 from workflow.store import log
 from workflow.store.database import TRIGGERS
 from workflow.store.tables import metadata
@@ -25,6 +25,7 @@ NOT_TOLD: dict[str, set[str]] = {
     "milestones": {"next_reminder_at"},
     "material_rows": set(),
     "questions": set(),
+    "extensions": {"id", "reason", "answer_reason"},  # words, as comments are
     "entries": set(),
     "entry_payloads": set(),
 }
@@ -65,7 +66,9 @@ def lived(groundwork: Stage) -> Stage:
     )
     leading.add_unit(groundwork.world, ROUND, "ny", reason="Ny", email=groundwork.leader)
     day = date(2009, 3, 6)
-    leading.move_milestone(groundwork.world, ROUND, "grundarbete", day, reason="Sjukdom")
+    moving.move_milestone(groundwork.world, ROUND, "grundarbete", day, reason="Sjukdom")
+    late = groundwork.case("underlag", two)
+    extending.grant(groundwork.world, late, date(2009, 3, 10), reason="Ja")
     groundwork.put("2009-02-25")
     clockwork.tick(groundwork.world)
     return groundwork
@@ -117,6 +120,7 @@ def row_of(stage: Stage, table: str) -> str:
         "milestones": "key = 'grundarbete'",
         "material_rows": f"case_id = '{case}'",
         "questions": f"case_id = '{case}'",
+        "extensions": f"task_id = '{case}#4'",
         "entries": f"chain = '{ROUND}' AND number = 5",
         "entry_payloads": f"chain = '{ROUND}' AND number = 5",
     }[table]
@@ -314,7 +318,9 @@ def test_a_rewritten_chain_needs_a_witness(lived: Stage) -> None:
     alone, witnessed = after(lived, rewrite), after(lived, rewrite, kept)
 
     assert [] == problems(alone)
-    assert ["kedjan är omskriven"] == [one.partition(":")[0] for one in problems(witnessed)]
+    assert ["kedjan är en annan än den vittnet såg"] == [
+        one.partition(",")[0] for one in problems(witnessed)
+    ]
 
 
 def test_a_truncated_chain_needs_a_witness(lived: Stage) -> None:

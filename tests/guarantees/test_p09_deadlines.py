@@ -10,7 +10,7 @@ import pytest
 from beredning.example import ExampleOrganisation
 from tests.service.worlds import Stage, load_process, make_stage
 from workflow.core import plan
-from workflow.service import clockwork, evidence, leading, opening, views
+from workflow.service import clockwork, evidence, moving, opening, views
 from workflow.store.database import Database
 
 HERE = ZoneInfo("Europe/Stockholm")
@@ -144,7 +144,7 @@ def test_days_of_23_and_25_hours(
     overdue = {}
     for last in (date(2009, 3, 28), date(2009, 3, 29), date(2009, 10, 24), date(2009, 10, 25)):
         stage.at[0] = midnight(date(2008, 12, 10))
-        leading.move_milestone(stage.world, stage.round, "grundarbete", last, reason="x")
+        moving.move_milestone(stage.world, stage.round, "grundarbete", last, reason="x")
         half_hours = [midnight(last) + timedelta(minutes=30 * n) for n in range(52)]
         seen = []
         for stage.at[0] in half_hours:
@@ -165,7 +165,7 @@ def test_an_hour_that_comes_twice_mails_once(
     """In the night that is an hour longer everybody is reminded once, and mailed once."""
     stage = begin(database, region, org, tmp_path, 2010)
     last = steps(date(2009, 10, 26), 3)
-    leading.move_milestone(stage.world, stage.round, "grundarbete", last, reason="x")
+    moving.move_milestone(stage.world, stage.round, "grundarbete", last, reason="x")
     night = midnight(date(2009, 10, 25))
     stage.at[0] = night - timedelta(minutes=1)
     clockwork.tick(stage.world)

@@ -4,8 +4,12 @@ from random import Random
 
 import pytest
 
-from tests.service.worlds import OBJEKT, Stage
-from workflow.service import clockwork, evidence, organisation, views
+from notifications.incident_words import PATTERNS, incident_words
+from notifications.voice import voice
+from tests.service.worlds import OBJEKT, ROUND, Stage
+from workflow.core.facts import IncidentDraft, IncidentKind
+from workflow.service import clockwork, describing, evidence, organisation, views
+from workflow.service.incidents import raise_incident
 
 
 def short(stage: Stage) -> set[str]:
@@ -103,3 +107,39 @@ def test_separation_of_duties_that_leaves_nobody(groundwork: Stage) -> None:
     groundwork.hand_in(unit)
 
     assert ["nobody_left"] == [one["kind"] for one in views.incident_list(groundwork.world)]
+
+
+@pytest.mark.parametrize("kind", IncidentKind)
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_kind_says_who_what_since_and_what_next(
+    groundwork: Stage, kind: IncidentKind, language: str
+) -> None:
+    """There is no kind without words of its own, a next step with its command, somebody to
+    ask, and a letter to the one who leads that can be written."""
+    unit = groundwork.units("verksamhet")[0]
+    number = groundwork.rows("SELECT id FROM people WHERE email = :e", e=groundwork.chief(unit))
+    draft = IncidentDraft(
+        kind=kind,
+        subject="the subject",
+        case=groundwork.case("underlag", unit),
+        detail={
+            "role": "verksamhetschef",
+            "unit": unit,
+            "person": number[0][0],
+            "error": "550 no",
+            "guards": ["jav"],
+        },
+    )
+    with groundwork.world.database.write() as connection:
+        now = groundwork.world.now(connection)
+        raise_incident(groundwork.world, connection, draft, ROUND, now)
+
+    (listed,) = describing.list_incidents(groundwork.world)
+    words = incident_words(listed.told, voice(language))
+    groundwork.post()
+
+    assert kind in PATTERNS
+    assert all((words.who, words.what, words.step, words.answer))
+    assert words.command.startswith("beredning ")
+    assert (now, groundwork.leader) == (listed.row["since"], listed.contact[1])
+    assert 1 == len(list(groundwork.outbox.glob("*incident*")))

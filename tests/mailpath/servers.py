@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 
 import trustme
 
-PASSWORD = "provlosenord"  # noqa: S105 - of mailboxes that live for a minute
+PASSWORD = "provlosenord"
 HOST = "127.0.0.1"
 LMTP_DAEMON = Path("/usr/lib/dovecot/lmtp")
 

@@ -7,7 +7,14 @@ from typing import Any
 from notifications.letter import compose_letter
 from notifications.render import render
 from workflow.core.facts import IncidentKind, MessageKind
-from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask, Progress
+from workflow.core.mail import (
+    MailFacts,
+    MailIncident,
+    MailInvitation,
+    MailMilestone,
+    MailTask,
+    Progress,
+)
 
 BASE_URL = "https://beredning.region.example"
 SENDER = "beredning@region.example"
@@ -154,6 +161,11 @@ ASSEMBLY = replace(
     last_on=date(2009, 6, 17),
     working_days=76,
 )
+EXTENDED = a_task(due_on=date(2009, 3, 6), working_days=8, extended_on=date(2009, 3, 6))
+MOVED = a_task(due_on=date(2009, 3, 6), working_days=8, earlier_on=date(2009, 2, 27))
+GROUNDWORK_MOVED = MailMilestone(
+    title="Grundarbetet klart", from_on=date(2009, 2, 28), to_on=date(2009, 3, 6)
+)
 OWN_TEXT = """Ledningsgruppen har gett alla verksamheter i uppdrag att föreslå
 vad som kan väljas bort och vad som bör satsas på.
 
@@ -166,6 +178,68 @@ Förra årets rader ligger kvar att utgå från."""
 HOSTILE = "Åsa\r\nBcc: alla@region.example\u2028{{7*7}}{% raise %}\x00<script>”'\"\u202e😀"
 LONG = "Underlag för den samlade ögonsjukvården i länets norra och västra delar"
 
+EKDALEN = {
+    "case": f"{ROUND}.underlag.vc_ekdalen",
+    "case_title": "Underlag Vårdcentral Ekdalen",
+    "round": ROUND,
+    "round_title": ROUND_TITLE,
+    "since": TODAY,
+}
+OF_THE_ROUND = {**EKDALEN, "case": None, "case_title": ""}
+SARA = {"person": "Sara Hallberg", "address": "sara.hallberg@region.example"}
+INCIDENTS: tuple[MailIncident, ...] = tuple(
+    MailIncident(**fields)  # type: ignore[arg-type] # of several types
+    for fields in (
+        {
+            **EKDALEN,
+            "kind": IncidentKind.NO_HOLDER,
+            "role": "Verksamhetschef",
+            "unit": "Vårdcentral Ekdalen",
+        },
+        {
+            **EKDALEN,
+            "kind": IncidentKind.NOBODY_LEFT,
+            "role": "Driftenhetschef",
+            "unit": "Primärvård Norr",
+        },
+        {**EKDALEN, "kind": IncidentKind.NOTHING_TO_WAIT_FOR},
+        {
+            **EKDALEN,
+            **SARA,
+            "kind": IncidentKind.MAIL,
+            "answer": "552 5.2.2 brevlådan är full",
+            "thing": "prioritering-2010.underlag.vc_ekdalen#1.assignment.17@region.example",
+        },
+        {
+            **EKDALEN,
+            **SARA,
+            "kind": IncidentKind.TEMPLATE,
+            "answer": "'sara.hallberg@' is no mail address that every server takes",
+            "thing": "prioritering-2010.underlag.vc_ekdalen#1.assignment.17@region.example",
+        },
+        {
+            **OF_THE_ROUND,
+            **SARA,
+            "kind": IncidentKind.BOUNCE,
+            "answer": "550 5.1.1 <sara.hallberg@region.example>: Recipient address rejected",
+        },
+        {
+            **OF_THE_ROUND,
+            "kind": IncidentKind.RELAY,
+            "answer": "smtp.region.example:587 erbjuder inte STARTTLS",
+        },
+        {**OF_THE_ROUND, "kind": IncidentKind.GUARD, "thing": "budget_finns, jav_provat"},
+        {**OF_THE_ROUND, "kind": IncidentKind.WORKER, "thing": "srv1.4711.20090224T063000"},
+    )
+)
+"""One incident of every kind."""
+
+LENT = a_task(
+    title="Underlag Hud",
+    unit="Hud",
+    owed_by=("Karin Ask", "Nils Berg"),
+    stands_in_for=("Karin Ask",),
+)
 FACTS: dict[str, MailFacts] = {
     "reminder": some_facts(tasks=(ROLLED,), rehearsal=True),
     "reminder-late": some_facts(tasks=(LATE,)),
@@ -257,12 +331,100 @@ FACTS: dict[str, MailFacts] = {
         stands="Godkänt",
         by="Bo Alm",
     ),
+    "reminder-substitute": some_facts(tasks=(LENT,)),
+    "reminder-substitute-digest": some_facts(
+        tasks=(ROLLED, LENT, replace(OF_OTHERS, stands_in_for=("Eva Ek",)))
+    ),
+    "assignment-substitute": some_facts(
+        MessageKind.ASSIGNMENT, tasks=(LENT,), happened="Lämna in", by="Bo Alm för Eva Ek"
+    ),
+    "returned-substitute": some_facts(
+        MessageKind.RETURNED, tasks=(LENT,), by="Bo Alm för Eva Ek", questions=("Hur många?",)
+    ),
+    "decision-substitute": some_facts(
+        MessageKind.DECISION,
+        tasks=(),
+        case=f"{ROUND}.underlag.hud",
+        case_title="Underlag Hud",
+        happened="Godkänn underlaget",
+        stands="Godkänt",
+        by="Bo Alm för Eva Ek",
+        stands_in_for=("Karin Ask", "Nils Berg"),
+    ),
     "decision-by-itself": some_facts(
         MessageKind.DECISION,
         tasks=(),
         case=f"{ROUND}.underlag.hud",
         case_title="Underlag Hud",
         stands="Ej inlämnat",
+    ),
+    "reminder-extended": some_facts(tasks=(EXTENDED, TOGETHER)),
+    "escalation-extended": some_facts(
+        MessageKind.ESCALATION, tasks=(replace(OF_OTHERS, extended_on=OF_OTHERS.due_on),)
+    ),
+    "dates": some_facts(
+        MessageKind.DATES,
+        tasks=(MOVED,),
+        milestones=(GROUNDWORK_MOVED,),
+        by="Helena Sandgren",
+        comment="Sportlovet tog två veckor.",
+    ),
+    "dates-many": some_facts(
+        MessageKind.DATES,
+        tasks=(
+            MOVED,
+            replace(TOGETHER, earlier_on=date(2009, 3, 6)),
+            replace(NO_DATE, due_on=date(2009, 5, 4), working_days=48),
+        ),
+        milestones=(
+            GROUNDWORK_MOVED,
+            MailMilestone(title="Nämnden", from_on=None, to_on=date(2009, 5, 4)),
+        ),
+    ),
+    "dates-late": some_facts(
+        MessageKind.DATES, tasks=(replace(LATE, earlier_on=date(2009, 2, 27)),)
+    ),
+    "dates-invited": some_facts(
+        MessageKind.DATES,
+        tasks=(),
+        milestones=(
+            MailMilestone(title=TRAINING.title, from_on=TRAINING.first_on, to_on=date(2009, 3, 10)),
+        ),
+        by="Helena Sandgren",
+        comment="Salen är upptagen.",
+    ),
+    "extension-asked": some_facts(
+        MessageKind.EXTENSION,
+        to_name="Bo Alm",
+        to_email="bo.alm@region.example",
+        tasks=(replace(OF_OTHERS, due_on=date(2009, 2, 27), working_days=3),),
+        extension="asked",
+        until_on=date(2009, 3, 6),
+        by="Sara Hallberg",
+        comment="Två av tre läkare är sjuka.",
+    ),
+    "extension-granted": some_facts(
+        MessageKind.EXTENSION,
+        tasks=(EXTENDED,),
+        extension="granted",
+        until_on=date(2009, 3, 6),
+        by="Bo Alm",
+        comment="Gärna.",
+    ),
+    "extension-granted-by-operator": some_facts(
+        MessageKind.EXTENSION,
+        tasks=(EXTENDED,),
+        extension="granted",
+        until_on=date(2009, 3, 6),
+        comment="Enligt telefonsamtal.",
+    ),
+    "extension-refused": some_facts(
+        MessageKind.EXTENSION,
+        tasks=(a_task(),),
+        extension="refused",
+        until_on=date(2009, 3, 6),
+        by="Bo Alm",
+        comment="Ledningsgruppen behöver listan måndagen efter.",
     ),
     "incident-several": some_facts(
         MessageKind.INCIDENT,
@@ -282,27 +444,76 @@ FACTS: dict[str, MailFacts] = {
                 case=f"{ROUND}.avstamning.kirurgcentrum",
                 case_title="Avstämning Kirurgcentrum",
             ),
-            MailIncident(kind=IncidentKind.MAIL, case=None, case_title=""),
+            MailIncident(
+                kind=IncidentKind.MAIL,
+                case=None,
+                case_title="",
+                person="Sara Hallberg",
+                address="sara.hallberg@region.example",
+                answer="550 5.1.1 adressen finns inte",
+                thing="dag.2009-02-24.17@region.example",
+            ),
         ),
     ),
     **{
-        f"incident-{kind.replace('_', '-')}": some_facts(
+        f"incident-{incident.kind.replace('_', '-')}": some_facts(
             MessageKind.INCIDENT,
             tasks=(),
             to_name="Helena Sandgren",
             to_email="helena.sandgren@region.example",
-            case=f"{ROUND}.underlag.vc_ekdalen",
-            case_title="Underlag Vårdcentral Ekdalen",
+            case=incident.case or f"{ROUND}.omgang",
+            case_title=incident.case_title or "Prioriteringsomgång",
+            case_is_round=incident.case is None,
             stands="Utkast",
-            incident=kind,
-            incident_role="verksamhetschef" if kind == IncidentKind.NO_HOLDER else "",
-            incident_unit="Vårdcentral Ekdalen",
-            happened="550 5.1.1 adressen finns inte"
-            if kind == IncidentKind.MAIL
-            else "Lämna in underlaget",
-            by="" if kind == IncidentKind.MAIL else "Anna Lindqvist",
+            by="Anna Lindqvist" if incident.case and not incident.person else "",
+            happened="Lämna in underlaget",
+            incidents=(incident,),
         )
-        for kind in IncidentKind
+        for incident in INCIDENTS
     },
+    "checkpoint": some_facts(
+        MessageKind.CHECKPOINT,
+        tasks=(),
+        to_name="",
+        to_email="registrator@region.example",
+        round=None,
+        round_title="",
+        reference="",
+        leader_name="",
+        leader_email="",
+        checkpoint={
+            "at": "2009-02-24T06:30:00.000000Z",
+            "installation": "3f2a9c",
+            "chains": {
+                "installation": {"length": 41, "head": "5e" * 32},
+                ROUND: {"length": 812, "head": "a7" * 32},
+            },
+        },
+    ),
+    "incident-unknown": some_facts(
+        MessageKind.INCIDENT,
+        tasks=(),
+        case=f"{ROUND}.underlag.hud",
+        case_title="Underlag Hud",
+        stands="Utkast",
+        incident="something_new",
+    ),
+    "incident-hostile": some_facts(
+        MessageKind.INCIDENT,
+        tasks=(),
+        case=f"{ROUND}.omgang",
+        case_is_round=True,
+        incidents=(
+            MailIncident(
+                kind=IncidentKind.BOUNCE,
+                case=None,
+                case_title="",
+                person=HOSTILE,
+                address=HOSTILE,
+                answer=f"550 {HOSTILE} " + "x" * 5000,
+                round_title=HOSTILE,
+            ),
+        ),
+    ),
 }
 """One message of every kind, and of every way that its words may turn."""

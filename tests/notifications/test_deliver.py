@@ -1,5 +1,6 @@
 """The folder that takes mails, and the names of its files."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,24 @@ from hypothesis import strategies as st
 from notifications.deliver import FolderSender, Sender, TemporaryFailure, file_name
 
 
+def _send(sender: Sender, message_id: str, body: bytes) -> str:
+    """Send one mail over a lane of its own."""
+
+    async def go() -> str:
+        async with sender.lane() as lane:
+            return await lane.send(message_id, "a@b.example", body)
+
+    return asyncio.run(go())
+
+
 def test_mail_becomes_a_whole_file(tmp_path: Path) -> None:
     """A mail lies in the folder byte for byte, under its Message-ID, with nothing beside it."""
     folder = tmp_path / "a" / "b"
     sender: Sender = FolderSender(folder)
 
-    sender.send("000001-assignment@region.example", "a@b.example", b"\x00\r\nbytes")
+    answer = _send(sender, "000001-assignment@region.example", b"\x00\r\nbytes")
 
+    assert "000001-assignment@region.example.eml" == answer
     file = folder / "000001-assignment@region.example.eml"
     assert [file] == list(folder.iterdir())
     assert b"\x00\r\nbytes" == file.read_bytes()
@@ -25,8 +37,8 @@ def test_same_mail_again_replaces_itself(tmp_path: Path) -> None:
     """A mail that is sent again after a crash is still one mail."""
     sender = FolderSender(tmp_path)
 
-    sender.send("m@b.example", "a@b.example", b"one")
-    sender.send("m@b.example", "a@b.example", b"one")
+    _send(sender, "m@b.example", b"one")
+    _send(sender, "m@b.example", b"one")
 
     assert ["m@b.example.eml"] == [file.name for file in tmp_path.iterdir()]
 
@@ -37,7 +49,7 @@ def test_folder_that_cannot_be_written_is_a_temporary_failure(tmp_path: Path) ->
     in_the_way.write_text("")
 
     with pytest.raises(TemporaryFailure) as caught:
-        FolderSender(in_the_way).send("m@b.example", "a@b.example", b"")
+        _send(FolderSender(in_the_way), "m@b.example", b"")
 
     assert str(in_the_way) in caught.value.text
 
@@ -47,7 +59,7 @@ def test_what_could_not_be_put_in_place_is_taken_away(tmp_path: Path) -> None:
     (tmp_path / "m@b.example.eml").mkdir()
 
     with pytest.raises(TemporaryFailure):
-        FolderSender(tmp_path).send("m@b.example", "a@b.example", b"x")
+        _send(FolderSender(tmp_path), "m@b.example", b"x")
 
     assert ["m@b.example.eml"] == [file.name for file in tmp_path.iterdir()]
 
@@ -57,7 +69,7 @@ def test_what_could_not_be_put_in_place_is_taken_away(tmp_path: Path) -> None:
 )
 def test_file_stays_in_its_folder(message_id: str, tmp_path: Path) -> None:
     """No Message-ID leads out of the folder or makes a hidden file."""
-    FolderSender(tmp_path).send(message_id, "a@b.example", b"x")
+    _send(FolderSender(tmp_path), message_id, b"x")
 
     (file,) = tmp_path.iterdir()
     assert tmp_path == file.parent

@@ -25,10 +25,12 @@ from tests.notifications.letters import (
     INSTALLATION,
     ROLLED,
     SENDER,
+    TODAY,
     mail_of,
     some_facts,
 )
 from workflow.core.facts import MessageKind
+from workflow.core.mail import MailMilestone
 
 FIELDS = {
     "From",
@@ -91,8 +93,9 @@ def _read(raw: bytes) -> EmailMessage:
 
 def _parts(mail: EmailMessage) -> tuple[str, str]:
     """Give text and HTML as they were before they were encoded."""
+    letter = mail if mail.get_content_subtype() == "alternative" else next(mail.iter_parts())
     text, html = (
-        part.get_payload(decode=True).decode().replace("\r\n", "\n") for part in mail.iter_parts()
+        part.get_payload(decode=True).decode().replace("\r\n", "\n") for part in letter.iter_parts()
     )
     return text, html
 
@@ -163,6 +166,10 @@ def test_no_text_reaches_beyond_its_place(
         happened=title,
         stands=unit,
         incident="mail",
+        milestones=(MailMilestone(title=title, from_on=None, to_on=TODAY),),
+        checkpoint={"at": "", "chains": {}},
+        extension="asked",
+        until_on=TODAY,
         comment=comment,
         own_text=own_text,
         questions=(comment,),
@@ -248,7 +255,9 @@ def test_headers_tell_programs_what_it_is(name: str) -> None:
     assert (facts.leader_email or None) == (
         mail["Reply-To"].addresses[0].addr_spec if mail["Reply-To"] else None
     )
-    assert ["text/plain", "text/html"] == [part.get_content_type() for part in mail.iter_parts()]
+    found = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+    files = ["application/json"] if facts.checkpoint else []
+    assert ["text/plain", "text/html", *files] == found
 
 
 def test_mails_of_a_round_hang_together() -> None:

@@ -11,7 +11,17 @@ from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, Stale, WorkflowError
 from workflow.service import acts, evidence, opening
 
-KEYS = {"case", "transition", "from", "to", "version", "entries", "tasks_opened", "repeated"}
+KEYS = {
+    "case",
+    "transition",
+    "from",
+    "to",
+    "version",
+    "entries",
+    "tasks_opened",
+    "on_behalf_of",
+    "repeated",
+}
 
 
 def test_the_answer(groundwork: Stage) -> None:
@@ -29,6 +39,7 @@ def test_the_answer(groundwork: Stage) -> None:
         "from": "utkast",
         "to": "inlamnat",
         "version": 2,
+        "on_behalf_of": None,
         "entries": [before + 1],
         "tasks_opened": [f"{case}#2"],
         "repeated": False,

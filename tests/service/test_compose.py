@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Place
 from tests.service.worlds import ROUND, Stage
 from workflow.service import clockwork
-from workflow.service.leading import move_milestone
+from workflow.service.moving import move_milestone
 
 
 def tick(stage: Stage, day: str, clock: str = "09:00") -> dict[str, int]:

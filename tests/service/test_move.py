@@ -1,13 +1,16 @@
 """A milestone is moved: what is counted from it moves along, and nothing else."""
 
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
 
 import pytest
 
 from tests.service.worlds import OBJEKT, ROUND, Stage, local
-from workflow.core.errors import BadInput, NoRight, NotFound
+from workflow.core.errors import BadInput, NoRight, NotFound, Stale
 from workflow.service import clockwork, evidence, views
-from workflow.service.leading import move_milestone
+from workflow.service.moving import move_milestone, preview_move
 
 
 def move(stage: Stage, key: str, to: str, **more: object) -> dict[str, object]:
@@ -252,3 +255,185 @@ def test_acting_after_a_move_counts_from_the_new_day(groundwork: Stage) -> None:
     assert (
         local("2009-03-21", "00:00") == deadlines(groundwork)[groundwork.case("avstamning", below)]
     )
+
+
+# ---- shown beforehand ------------------------------------------------------------------
+
+
+def preview(stage: Stage, key: str, to: str) -> dict[str, Any]:
+    """Give what a move would change, as the leader."""
+    day = date.fromisoformat(to)
+    return preview_move(stage.world, ROUND, key, day, email=stage.leader)
+
+
+def test_a_preview_changes_nothing_and_tells_all(groundwork: Stage) -> None:
+    """What is shown is what is saved, to the last day and reminder."""
+    groundwork.put("2009-02-25")
+    before = groundwork.everything()
+
+    shown = preview(groundwork, "grundarbete", "2009-03-06")
+    after = groundwork.everything()
+    saved = move(groundwork, "grundarbete", "2009-03-06", version=shown["version"])
+
+    assert before == after
+    assert {**shown, "saved": True, "version": shown["version"] + 1} == saved
+    (one, *_) = shown["changes"]["tasks"]
+    assert ("2009-02-28", "2009-03-06", True) == (one["from"], one["to"], one["changed"])
+    assert local("2009-03-03", "00:00") == one["next_after"]
+
+
+def test_what_was_shown_must_hold(groundwork: Stage) -> None:
+    """When the round has gone on since, nothing is saved, and what holds now is told."""
+    shown = preview(groundwork, "grundarbete", "2009-03-06")
+    groundwork.hand_in(groundwork.units("verksamhet")[0])
+    before = plan(groundwork)
+
+    with pytest.raises(Stale) as found:
+        move(groundwork, "grundarbete", "2009-03-06", version=shown["version"])
+
+    assert before == plan(groundwork)
+    assert {"round": ROUND, "version": shown["version"] + 1} == found.value.current
+
+
+def test_a_preview_is_the_leaders_too(groundwork: Stage) -> None:
+    """Who may not move it is told so before anything is shown."""
+    boss = groundwork.boss(groundwork.units("verksamhet")[0])
+
+    with pytest.raises(NoRight):
+        preview_move(groundwork.world, ROUND, "grundarbete", date(2009, 3, 6), email=boss)
+    with pytest.raises(NotFound):
+        preview_move(groundwork.world, "ingen", "grundarbete", date(2009, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("key", "to", "codes"),
+    [
+        ("grundarbete", "2009-03-06", []),
+        ("grundarbete", "2009-03-21", ["order", "day_off"]),
+        ("grundarbete", "2008-12-02", ["order", "order", "past"]),
+        ("forslag", "2009-05-21", ["day_off", "meeting"]),
+        ("forslag", "2009-06-29", ["order", "order", "meeting"]),
+        ("redovisning", "2009-05-22", ["order", "order", "bridge_day"]),
+    ],
+)
+def test_what_one_ought_to_know(groundwork: Stage, key: str, to: str, codes: list[str]) -> None:
+    """An order that breaks, a day off or between two, a day that has passed, a meeting."""
+    found = [one["code"] for one in preview(groundwork, key, to)["warnings"]]
+
+    assert codes == [code for code in found if code != "meeting" or "meeting" in codes]
+
+
+def test_one_that_was_set_by_hand_is_named(stage: Stage) -> None:
+    """What used to follow and no longer does is said."""
+    move(stage, "vardering", "2009-04-10")
+
+    assert "set_by_hand" in [
+        one["code"] for one in preview(stage, "forslag", "2009-05-06")["warnings"]
+    ]
+
+
+# ---- who is told -----------------------------------------------------------------------
+
+
+def dates_mails(stage: Stage) -> list[str]:
+    """Give subject and text of the mails about moved dates, each on one line."""
+    found = []
+    for file in sorted(stage.outbox.glob("*.dates.*.eml")):
+        mail = message_from_bytes(file.read_bytes(), policy=default)
+        text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+        found.append(" ".join(f"{mail['Subject']} {text}".split()))
+    return found
+
+
+def test_each_is_told_once(groundwork: Stage) -> None:
+    """One mail to each who owes something that got another day, however much they owe; none
+    to the one who moved it."""
+    unit, other = groundwork.units("verksamhet")[:2]
+    groundwork.change(
+        "UPDATE grants SET person_id = (SELECT id FROM people WHERE email = :email)"
+        " WHERE role = 'verksamhetschef' AND unit = :unit",
+        email=groundwork.chief(unit),
+        unit=other,
+    )
+
+    told = move(groundwork, "grundarbete", "2009-03-06")["changes"]["told"]  # type: ignore[index]
+
+    expected = {groundwork.chief(one) for one in groundwork.units("verksamhet")}
+    assert expected - {groundwork.chief(other)} == set(told)
+    assert {1} == set(groundwork.mails("dates").values())
+    assert set(told) == set(groundwork.mails("dates"))
+
+
+def test_the_mail_tells_from_and_to_and_why(groundwork: Stage) -> None:
+    """Which day, from which, by whom and why."""
+    groundwork.post()
+    move(groundwork, "grundarbete", "2009-03-06", reason="Sportlov")
+
+    groundwork.post()
+
+    mails = [mail for mail in dates_mails(groundwork) if "Hej " in mail]
+    assert mails
+    assert "ny sista dag fre 6 mars" in mails[0]
+    for said in ("Förut: lör 28 feb", "Sportlov", "Grundarbetet klart", "har ändrat tidplanen"):
+        assert said in mails[0]
+
+
+def test_two_moves_before_the_mail_left_are_one_mail(groundwork: Stage) -> None:
+    """They are told from the day they knew to the day that holds; back again is nothing."""
+    groundwork.post()
+    move(groundwork, "grundarbete", "2009-03-06")
+    move(groundwork, "grundarbete", "2009-03-13")
+    first = groundwork.post()
+    move(groundwork, "grundarbete", "2009-03-06")
+    move(groundwork, "grundarbete", "2009-03-13")
+    second = groundwork.post()
+
+    mails = dates_mails(groundwork)
+    assert (12, 0) == (first["sent"], second["sent"])
+    assert 12 == len(mails)
+    assert [] == [mail for mail in mails if "13 mar" not in mail.lower()]
+    assert [] == [mail for mail in mails if "28 feb" not in mail.lower()]
+    assert [] == [mail for mail in mails if "6 mar" in mail.lower()]
+
+
+def test_whoever_was_invited_is_told(groundwork: Stage) -> None:
+    """An invitation that has gone out is followed by the new day, however far off it is."""
+    groundwork.put("2008-12-04", "08:00")
+    clockwork.tick(groundwork.world)
+    groundwork.post()
+    invited = set(groundwork.mails("reminder"))
+
+    told = move(groundwork, "utbildning", "2009-05-12")["changes"]["told"]  # type: ignore[index]
+
+    assert invited == set(told)
+    assert invited
+    assert groundwork.post()["sent"] == len(invited)
+
+
+def test_reminders_with_the_old_day_go_at_once(groundwork: Stage) -> None:
+    """What waits for the morning is dropped with the move, and listed beforehand."""
+    groundwork.put("2009-02-25", "00:05")
+    clockwork.tick(groundwork.world)
+
+    shown = move(groundwork, "grundarbete", "2009-03-20")["changes"]["reminders"]  # type: ignore[index]
+
+    waiting = groundwork.rows(
+        "SELECT count(*) FROM reminders WHERE message_id IS NULL AND dropped_at IS NULL"
+    )
+    assert 12 == len(shown)
+    assert [(0,)] == waiting
+
+
+def test_the_same_day_changes_nothing(groundwork: Stage) -> None:
+    """A milestone moved to the day it has leaves tasks, reminders and people alone."""
+    groundwork.put("2009-02-25", "00:05")
+    clockwork.tick(groundwork.world)
+
+    told = move(groundwork, "grundarbete", "2009-02-28")
+
+    assert [] == told["tasks"]
+    assert {"reminders": [], "mails": [], "told": []} == {
+        key: told["changes"][key]  # type: ignore[index]
+        for key in ("reminders", "mails", "told")
+    }
+    assert {} == groundwork.mails("dates")

@@ -1,69 +1,20 @@
 """From the outbox to the folder: frozen bytes, leases, poison, and what lost its point."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
 import pytest
 
 from notifications.clean import LetterError
-from notifications.deliver import FolderSender, PermanentFailure, TemporaryFailure
-from notifications.post import deliver, writer
+from notifications.deliver import PermanentFailure, TemporaryFailure
+from notifications.post import Writer
 from tests.conftest import Place
+from tests.service.senders import WRITE, Sink, clear, later, post, queued, states
 from tests.service.worlds import ROUND, Stage
 from workflow.core.mail import MailFacts
 from workflow.service import clockwork, letters, views
-from workflow.service.leading import move_milestone
-
-WRITE = writer(base_url="http://localhost:8000", sender="B <b@region.example>")
-
-
-@dataclass
-class Sink:
-    """Takes every mail, and fails or dies where it is told to."""
-
-    sent: list[tuple[str, bytes]] = field(default_factory=list)
-    failures: dict[str, Exception] = field(default_factory=dict)
-    """By address."""
-
-    def send(self, message_id: str, to: str, body: bytes) -> None:
-        """Take a mail over."""
-        failure = self.failures.get(to)
-        if failure:
-            raise failure
-        self.sent.append((message_id, body))
-
-
-def clear(stage: Stage) -> None:
-    """Send what the way here has put."""
-    deliver(stage.world, WRITE, Sink())
-
-
-def states(stage: Stage) -> list[tuple[str, str]]:
-    """Give address and state of the messages about what was handed in, oldest first."""
-    return [
-        (row[0], row[1])
-        for row in stage.rows(
-            "SELECT people.email, state FROM messages JOIN people ON people.id = person_id"
-            " WHERE task_id LIKE '%.underlag.%#2' ORDER BY messages.id"
-        )
-    ]
-
-
-def queued(stage: Stage) -> list[tuple[str, str]]:
-    """Give name and address of what waits, in the order it leaves."""
-    return [
-        (row[0], row[1])
-        for row in stage.rows(
-            "SELECT message_id, people.email FROM messages JOIN people ON people.id = person_id"
-            " WHERE state = 'queued' ORDER BY messages.next_try_at, messages.id"
-        )
-    ]
-
-
-def later(stage: Stage, seconds: float) -> None:
-    """Let time pass."""
-    stage.at[0] += timedelta(seconds=seconds)
+from workflow.service.gathering import gather
+from workflow.service.letters import Attempt, Outcome
+from workflow.service.moving import move_milestone
 
 
 def test_every_mail_becomes_a_file(groundwork: Stage) -> None:
@@ -88,13 +39,15 @@ def test_a_crash_after_the_freeze_resends_the_same(groundwork: Stage) -> None:
     claimed = letters.claim(groundwork.world)
     frozen = {}
     for one in claimed:
-        facts = letters.gather(groundwork.world, one)
-        frozen[one.message_id] = WRITE(facts) if facts else b""
-    letters.freeze(groundwork.world, [(one, frozen[one.message_id]) for one in claimed])
+        facts = gather(groundwork.world, one)
+        frozen[one.message_id] = WRITE(facts).body if facts else b""
+    letters.freeze(
+        groundwork.world, [(one, "a@b.example", frozen[one.message_id]) for one in claimed]
+    )
     sink = Sink()
     later(groundwork, 5 * 24 * 3600)
 
-    deliver(groundwork.world, WRITE, sink)
+    post(groundwork, sink)
 
     assert frozen == {name: body for name, body in sink.sent if name in frozen}
 
@@ -105,44 +58,38 @@ def test_a_crash_before_the_settling_sends_one_more(groundwork: Stage) -> None:
     groundwork.hand_in(groundwork.units("verksamhet")[0])
     first = Sink()
     claimed = letters.claim(groundwork.world)
-    facts = letters.gather(groundwork.world, claimed[0])
-    body = WRITE(facts) if facts else b""
-    letters.freeze(groundwork.world, [(claimed[0], body)])
-    first.send(claimed[0].message_id, "", body)  # and here it dies
+    facts = gather(groundwork.world, claimed[0])
+    body = WRITE(facts).body if facts else b""
+    letters.freeze(groundwork.world, [(claimed[0], "a@b.example", body)])
+    first.sent.append((claimed[0].message_id, body))  # and here it dies
     second = Sink()
     later(groundwork, 59)
-    early = deliver(groundwork.world, WRITE, second)
+    early = post(groundwork, second)
 
     later(groundwork, 1)
-    deliver(groundwork.world, WRITE, second)
-    deliver(groundwork.world, WRITE, second)
+    post(groundwork, second)
+    post(groundwork, second)
 
     assert 0 == early["sent"]
     assert first.sent == second.sent
 
 
-def test_the_same_message_again_is_one_file(tmp_path: Path) -> None:
-    """The folder keeps one file per message, however often it comes."""
-    sender = FolderSender(tmp_path)
-    sender.send("a@b", "", b"1")
-    sender.send("a@b", "", b"1")
-
-    assert ["a@b.eml"] == [file.name for file in tmp_path.iterdir()]
-
-
-def test_what_stops_the_rest_keeps_what_has_left(groundwork: Stage) -> None:
-    """Stopped in the middle of a batch, nothing that has left is sent again."""
-    order = queued(groundwork)
-    victim = order[len(order) // 2][1]
-    before = [name for name, _ in order[: [to for _, to in order].index(victim)]]
+def test_a_bug_in_a_sender_stops_no_other(groundwork: Stage) -> None:
+    """A mail that a sender breaks on may have left: it waits, and every other leaves."""
+    victim = queued(groundwork)[0][1]
+    mine = [name for name, to in queued(groundwork) if to == victim]
+    others = [name for name, to in queued(groundwork) if to != victim]
     sink = Sink(failures={victim: RuntimeError("bug in a sender")})
 
-    with pytest.raises(RuntimeError):
-        deliver(groundwork.world, WRITE, sink)
+    done = post(groundwork, sink)
 
-    messages = views.message_list(groundwork.world)
-    assert before == [name for name, _ in sink.sent]
-    assert before == [one["message_id"] for one in messages if one["state"] == "sent"]
+    assert (len(others), len(mine)) == (done["sent"], done["waiting"])
+    assert others == [name for name, _ in sink.sent]
+    assert mine == [
+        one["message_id"]
+        for one in views.message_list(groundwork.world)
+        if one["error"] == "RuntimeError: bug in a sender"
+    ]
 
 
 def test_a_mail_of_a_closed_task_is_withdrawn(groundwork: Stage) -> None:
@@ -166,7 +113,7 @@ def test_a_claimed_mail_of_a_closed_task_is_withdrawn_too(groundwork: Stage) -> 
     groundwork.approve(unit)
     later(groundwork, 60)
 
-    deliver(groundwork.world, WRITE, Sink())
+    post(groundwork, Sink())
 
     assert [(groundwork.boss(unit), "withdrawn")] == states(groundwork)
 
@@ -179,26 +126,26 @@ def test_a_digest_of_things_done_is_withdrawn(groundwork: Stage) -> None:
     clockwork.tick(groundwork.world)
     groundwork.hand_in(unit)
 
-    done = deliver(groundwork.world, WRITE, Sink())
+    done = post(groundwork, Sink())
 
     assert 1 == done["withdrawn"]
 
 
 @pytest.mark.parametrize("error", [LetterError("rubriken"), KeyError("x"), ValueError("CR LF")])
 def test_poison_stops_no_other(groundwork: Stage, error: Exception) -> None:
-    """A mail that cannot be written is an incident; every other leaves."""
+    """A mail that cannot be written is an incident, told in a mail; every other leaves."""
     total = len(queued(groundwork))
     poison = queued(groundwork)[0][0]
 
     def write(facts: MailFacts) -> bytes:
         if facts.message_id == poison:
             raise error
-        return WRITE(facts)
+        return WRITE(facts).body
 
-    done = deliver(groundwork.world, write, Sink())
+    done = post(groundwork, Sink(), Writer(write))
 
-    assert (total - 1, 1) == (done["sent"], done["failed"])
-    assert [("mail", poison)] == [
+    assert (total - 1 + 1, 1) == (done["sent"], done["failed"])
+    assert [("template", poison)] == [
         (one["kind"], one["subject"]) for one in views.incident_list(groundwork.world)
     ]
     assert ["failed"] == [
@@ -216,9 +163,9 @@ def test_a_message_that_makes_no_sense_stops_no_other(groundwork: Stage) -> None
     )
     total = len(queued(groundwork))
 
-    done = deliver(groundwork.world, WRITE, Sink())
+    done = post(groundwork, Sink())
 
-    assert (total - 1, 1) == (done["sent"], done["failed"])
+    assert (total - 1 + 1, 1) == (done["sent"], done["failed"])
 
 
 def test_a_refused_address_is_an_incident(groundwork: Stage) -> None:
@@ -228,9 +175,9 @@ def test_a_refused_address_is_an_incident(groundwork: Stage) -> None:
     groundwork.hand_in(unit)
     sink = Sink(failures={groundwork.boss(unit): PermanentFailure("550 no such user")})
 
-    done = deliver(groundwork.world, WRITE, sink)
+    done = post(groundwork, sink)
     later(groundwork, 3600)
-    again = deliver(groundwork.world, WRITE, sink)
+    again = post(groundwork, sink)
 
     assert (1, 0) == (done["failed"], again["failed"])
     incident = views.incident_list(groundwork.world)[0]
@@ -243,11 +190,11 @@ def test_a_full_letter_box_is_tried_again(groundwork: Stage) -> None:
     unit = groundwork.units("verksamhet")[0]
     groundwork.hand_in(unit)
     sink = Sink(failures={groundwork.boss(unit): TemporaryFailure("452 full")})
-    done = deliver(groundwork.world, WRITE, sink)
+    done = post(groundwork, sink)
     sink.failures.clear()
     later(groundwork, 60)
 
-    again = deliver(groundwork.world, WRITE, sink)
+    again = post(groundwork, sink)
 
     assert (1, 1) == (done["waiting"], again["sent"])
     assert [] == views.incident_list(groundwork.world)
@@ -262,13 +209,28 @@ def test_a_lost_claim_settles_nothing(place: Place, groundwork: Stage) -> None:
     other = groundwork.another(place.open())
     quick = letters.claim(other.world)[0]
 
-    held = letters.freeze(groundwork.world, [(slow, b"slow")])
-    failed = letters.fail(groundwork.world, slow, "slow")
-    letters.settle(groundwork.world, sent=[slow], withdrawn=[])
+    held = letters.freeze(
+        groundwork.world,
+        [(slow, "a@b.example", b"slow")],
+        withdrawn=[slow],
+        failed=[(slow, "slow")],
+        outdated=[slow],
+    )
+    renewed = letters.renew(groundwork.world, [slow])
+    settled = letters.settle(
+        groundwork.world,
+        [Attempt(claimed=slow, outcome=one, answer="slow") for one in Outcome],
+    )
+    letters.give_back(groundwork.world, [slow])
+    letters.relay_failed(groundwork.world, [slow], "slow", lasting=False, down=False)
 
-    assert ([], False, slow.fence + 1) == (held, failed, quick.fence)
+    assert ([], [], [None] * 4, slow.fence + 1) == (held, renewed, settled, quick.fence)
+    assert [quick] == letters.renew(other.world, [quick])
     assert [("queued", None)] == groundwork.rows(
         "SELECT state, body FROM messages WHERE id = :id", id=slow.id
+    )
+    assert [] == groundwork.rows(
+        "SELECT * FROM delivery_attempts WHERE message_id = :id", id=slow.id
     )
     assert [] == views.incident_list(groundwork.world)
 
@@ -289,18 +251,36 @@ def test_what_was_late_says_so(groundwork: Stage) -> None:
     groundwork.hand_in(groundwork.units("verksamhet")[0])
     later(groundwork, 3 * 24 * 3600)
 
-    facts = letters.gather(groundwork.world, letters.claim(groundwork.world)[0])
+    facts = gather(groundwork.world, letters.claim(groundwork.world)[0])
 
     assert 3 == (facts.late_days if facts else None)
 
 
 def test_a_mail_tells_the_new_deadline(groundwork: Stage) -> None:
     """The dates in a mail are those that hold when it is written."""
+    move_milestone(groundwork.world, ROUND, "grundarbete", date(2009, 3, 4), reason="x")
+
+    found = [gather(groundwork.world, one) for one in letters.claim(groundwork.world)]
+
+    told = [task for facts in found if facts for task in facts.tasks]
+    assert date(2009, 3, 4) in {task.due_on for task in told}
+
+
+def test_a_reminder_of_an_old_deadline_is_left_out(groundwork: Stage) -> None:
+    """A digest that was put before a deadline moved has nothing to say of it, and goes."""
     groundwork.put("2009-02-25")
     clear(groundwork)
     clockwork.tick(groundwork.world)
     move_milestone(groundwork.world, ROUND, "grundarbete", date(2009, 3, 4), reason="x")
+    waiting = groundwork.rows(
+        "SELECT id FROM messages WHERE digest_on IS NOT NULL AND state = 'queued'"
+    )
 
-    found = [letters.gather(groundwork.world, one) for one in letters.claim(groundwork.world)]
+    post(groundwork, Sink())
 
-    assert {date(2009, 3, 4)} == {task.due_on for facts in found if facts for task in facts.tasks}
+    assert waiting
+    assert {("withdrawn", None)} == set(
+        groundwork.rows(
+            "SELECT state, digest_on FROM messages WHERE content LIKE '%\"reminders\"%'"
+        )
+    )

@@ -1,19 +1,16 @@
 """Everybody at once: whoever wins, each thing happens once and the log explains it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from notifications.deliver import FolderSender
-from notifications.post import deliver, writer
 from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage, local
 from workflow.core.errors import Locked, Refused, Stale, WorkflowError
-from workflow.service import clockwork, evidence, leading, opening, organisation, views
-
-WRITE = writer(base_url="http://localhost:8000", sender="B <b@region.example>")
+from workflow.service import clockwork, evidence, moving, opening, organisation, views
 
 
 def sound(stage: Stage) -> bool:
@@ -146,7 +143,7 @@ def test_everything_at_once(place: Place, groundwork: Stage) -> None:
         act,
         _often(lambda: clockwork.tick(ticking.world)),
         _often(lambda: clockwork.compose(ticking.world)),
-        _often(lambda: deliver(posting.world, WRITE, FolderSender(groundwork.outbox))),
+        _often(posting.post),
         _often(lambda: organisation.bring_in(importing.world, groundwork.folder)),
     )
     clockwork.tick(groundwork.world)
@@ -249,8 +246,8 @@ def test_two_who_move_the_plan(place: Place, groundwork: Stage) -> None:
     day = local("2009-03-06").date()
 
     together(
-        lambda: leading.move_milestone(one.world, ROUND, "grundarbete", day, reason="x"),
-        lambda: leading.move_milestone(other.world, ROUND, "avstamning", day, reason="y"),
+        lambda: moving.move_milestone(one.world, ROUND, "grundarbete", day, reason="x"),
+        lambda: moving.move_milestone(other.world, ROUND, "avstamning", day, reason="y"),
     )
 
     plan = {m["key"]: m["on"] for m in views.round_view(groundwork.world, ROUND)["milestones"]}
@@ -267,7 +264,7 @@ def test_workers_deliver_once(place: Place, groundwork: Stage, workers: int) -> 
 
     together(
         *(
-            lambda one=one, folder=folder: deliver(one.world, WRITE, FolderSender(folder))
+            lambda one=one, folder=folder: replace(one, outbox=folder).post()
             for one, folder in zip(posts, folders, strict=True)
         )
     )

@@ -227,22 +227,116 @@ def test_a_holder_is_looked_up_by_local_day(groundwork: Stage, minute: str) -> N
     assert (1, 0) == (before, len(vacant(groundwork)))
 
 
-def test_a_holder_who_may_not_is_nobody(groundwork: Stage) -> None:
-    """When the only one who holds the role did the step before, that is an incident; it goes
-    when somebody else holds the role too."""
-    unit = groundwork.units("verksamhet")[0]
-    above = groundwork.parent(unit)
-    grant = (
-        "INSERT INTO grants (person_id, role, unit, from_on, to_on) SELECT id, 'driftenhetschef',"
-        " :unit, '0001-01-01', '9999-12-31' FROM people WHERE email = :email"
+def only_the_chief_approves(stage: Stage, unit: str) -> str:
+    """Let the chief of a unit hand in, and then be the only head of the driftenhet above;
+    give the task of approving."""
+    above = stage.parent(unit)
+    stage.hand_in(unit)
+    stage.end_grant("driftenhetschef", above)
+    give(stage, "driftenhetschef", above, stage.chief(unit))
+    return f"{stage.case('underlag', unit)}#2"
+
+
+def give(stage: Stage, role: str, unit: str, email: str) -> None:
+    """Give a role to somebody, past the program."""
+    stage.change(
+        "INSERT INTO grants (person_id, role, unit, from_on, to_on) SELECT id, :role, :unit,"
+        " '0001-01-01', '9999-12-31' FROM people WHERE email = :email",
+        role=role,
+        unit=unit,
+        email=email,
     )
-    groundwork.hand_in(unit)
-    groundwork.end_grant("driftenhetschef", above)
-    groundwork.change(grant, unit=above, email=groundwork.chief(unit))
+
+
+def owes(stage: Stage, task: str) -> tuple[str, str]:
+    """Give role and unit that owe a task."""
+    (row,) = stage.rows("SELECT role, unit FROM tasks WHERE id = :task", task=task)
+    return row[0], row[1]
+
+
+def test_what_nobody_may_do_goes_up(groundwork: Stage) -> None:
+    """When the only one who holds the role did the step before, the task goes to the superior,
+    who is told and can do it; the log says so, and no incident is needed."""
+    unit = groundwork.units("verksamhet")[0]
+    top = groundwork.units("landsting")[0]
+    task = only_the_chief_approves(groundwork, unit)
+    before = groundwork.mails("assignment")[groundwork.leader]
+
     staffing.sweep(groundwork.world)
-    task = f"{groundwork.case('underlag', unit)}#2"
+
+    assert ("medicinsk_radgivare", top) == owes(groundwork, task)
+    assert before + 1 == groundwork.mails("assignment")[groundwork.leader]
+    assert [] == [kind for kind, subject in vacant(groundwork) if subject == task]
+    assert [("handed_over",)] == groundwork.rows(
+        "SELECT kind FROM entries WHERE kind = 'handed_over'"
+    )
+    assert True is evidence.prove(groundwork.world).ok
+    groundwork.act(groundwork.case("underlag", unit), "godkann", groundwork.leader)
+    assert True is evidence.prove(groundwork.world).ok
+
+
+def test_what_went_up_comes_back(groundwork: Stage) -> None:
+    """When somebody else holds the role, the task goes back to them; a sweep that finds
+    nothing to do changes nothing."""
+    unit, other = groundwork.units("verksamhet")[:2]
+    task = only_the_chief_approves(groundwork, unit)
+    staffing.sweep(groundwork.world)
+    give(groundwork, "driftenhetschef", groundwork.parent(unit), groundwork.chief(other))
+
+    staffing.sweep(groundwork.world)
+    settled = groundwork.everything()
+    staffing.sweep(groundwork.world)
+
+    assert ("driftenhetschef", groundwork.parent(unit)) == owes(groundwork, task)
+    assert settled == groundwork.everything()
+    assert True is evidence.prove(groundwork.world).ok
+    groundwork.act(groundwork.case("underlag", unit), "godkann", groundwork.chief(other))
+
+
+def test_an_empty_post_takes_nothing_back(groundwork: Stage) -> None:
+    """The superior who has the task keeps it when the one below leaves."""
+    unit = groundwork.units("verksamhet")[0]
+    task = only_the_chief_approves(groundwork, unit)
+    staffing.sweep(groundwork.world)
+    groundwork.end_grant("driftenhetschef", groundwork.parent(unit))
+
+    staffing.sweep(groundwork.world)
+
+    assert "medicinsk_radgivare" == owes(groundwork, task)[0]
+    assert [] == [kind for kind, subject in vacant(groundwork) if subject == task]
+
+
+def test_up_and_down_again_on_a_clock_that_stands_still(groundwork: Stage) -> None:
+    """A task may change hands twice within an instant; each time is told."""
+    unit, other = groundwork.units("verksamhet")[:2]
+    task = only_the_chief_approves(groundwork, unit)
+    above = groundwork.parent(unit)
+    for _ in range(2):
+        staffing.sweep(groundwork.world)
+        give(groundwork, "driftenhetschef", above, groundwork.chief(other))
+        staffing.sweep(groundwork.world)
+        groundwork.end_grant("driftenhetschef", above, groundwork.chief(other))
+        groundwork.change("DELETE FROM grants WHERE to_on = '2008-01-01'")
+
+    staffing.sweep(groundwork.world)
+
+    assert "medicinsk_radgivare" == owes(groundwork, task)[0]
+    assert True is evidence.prove(groundwork.world).ok
+
+
+def test_a_holder_who_may_not_is_nobody(groundwork: Stage) -> None:
+    """When the one who did the step before is everybody above as well, that is an incident;
+    it goes when somebody else holds the role too."""
+    unit = groundwork.units("verksamhet")[0]
+    top = groundwork.units("landsting")[0]
+    task = only_the_chief_approves(groundwork, unit)
+    leader = groundwork.leader
+    for role in ("medicinsk_radgivare", "landstingsdirektor"):
+        groundwork.end_grant(role, top)
+        give(groundwork, role, top, groundwork.chief(unit))
+    staffing.sweep(groundwork.world)
     alone = [kind for kind, subject in vacant(groundwork) if subject == task]
-    groundwork.change(grant, unit=above, email=groundwork.leader)
+    give(groundwork, "driftenhetschef", groundwork.parent(unit), leader)
     staffing.sweep(groundwork.world)
 
     assert ["nobody_left"] == alone

@@ -84,9 +84,12 @@ def test_ones_own_tasks(groundwork: Stage) -> None:
         "title": f"Underlag {name}",
         "due_at": local("2009-03-01", "00:00"),
         "overdue": False,
+        "extended_on": None,
+        "asked_until": None,
         "version": 1,
         "role": "verksamhetschef",
         "holders": [groundwork.chief(unit)],
+        "on_behalf_of": [],
     } == task
     buttons = {one["key"]: one for one in found[0]["transitions"]}
     assert ["lamna_in", "inget", "missing", "withdraw"] == list(buttons)
@@ -173,6 +176,7 @@ def test_incidents(groundwork: Stage) -> None:
             "case": groundwork.case("underlag", unit),
             "detail": {"role": "verksamhetschef", "unit": unit, "holders": 0},
             "since": since,
+            "closed_at": None,
         }
     ] == views.incident_list(groundwork.world)
 

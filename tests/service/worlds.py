@@ -5,6 +5,7 @@ of its file: a plan in November 2008, an assignment on 3 December, underlag due 
 28 February 2009 (a Saturday), a list in April and a decision in June.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -150,7 +151,7 @@ class Stage:
     def post(self, world: World | None = None) -> dict[str, int]:
         """Send every mail that is due into the folder."""
         write = writer(base_url="http://localhost:8000", sender="B <b@region.example>")
-        return deliver(world or self.world, write, FolderSender(self.outbox))
+        return asyncio.run(deliver(world or self.world, write, FolderSender(self.outbox)))
 
     def another(self, database: Database) -> "Stage":
         """Give the same stage through a database of its own, as another process has."""

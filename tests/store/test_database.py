@@ -422,7 +422,7 @@ def test_a_read_only_file(sqlite_template: Path) -> None:
     assert "rätt att skriva" in said(error) or "skriva i den" in said(error)
 
 
-SECRET = "hemligt-lösen%40rd"  # noqa: S105 - the test's own
+SECRET = "hemligt-lösen%40rd"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Place
-from tests.store.builders import ROUND, make_round
-from workflow.core.facts import EntryKind, Via
+from tests.store.builders import ROUND, make_round, write
+from workflow.core.facts import EntryDraft, EntryKind, Via
 from workflow.store.log import COLUMNS, GENESIS, lines, load_chain
 
 DOCUMENT = Path(__file__).parents[2] / "docs/reference/log.md"
@@ -116,6 +116,53 @@ def _problems(module: dict[str, Any], log: list[dict[str, Any]]) -> list[str]:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             found.append(repr(error))
     return found
+
+
+@pytest.fixture
+def disposed(make_place: Callable[..., Place]) -> list[dict[str, Any]]:
+    """The lines of a log of which lines 2 to 6 were disposed of."""
+    database = make_place("sqlite").open()
+    with database.write() as connection:
+        make_round(connection)
+        connection.exec_driver_sql(
+            f"DELETE FROM entry_payloads WHERE chain = '{ROUND}' AND number BETWEEN 2 AND 6"
+        )
+        told = {"decision": "dnr 1", "payloads": [[2, 6]], "kinds": ["payloads"]}
+        write(connection, [EntryDraft(kind=EntryKind.DISPOSED, payload=told)])
+        return list(lines(connection, ROUND))
+
+
+def test_a_log_that_was_disposed_of_is_proved(
+    verifier: Path, disposed: list[dict[str, Any]]
+) -> None:
+    """Removed payloads that a later line explains are counted, and are no problem."""
+    code, output = run(verifier, disposed)
+
+    assert 0 == code
+    assert "5 payloads were disposed of by decisions that the log names" in output
+
+
+UNEXPLAINED: dict[str, Callable[[list[dict[str, Any]]], object]] = {
+    "one more": lambda log: log[6].update(payload=None, salt=None, disposed="dnr 1"),
+    "another decision": lambda log: log[3].update(disposed="dnr 2"),
+    "no decision": lambda log: log[3].update(disposed=None),
+    "the proof itself": lambda log: log[7].update(payload=None, salt=None, disposed="dnr 1"),
+    "no proof": lambda log: log.pop(),
+    "one that is there": lambda log: log[0].update(disposed="dnr 1"),
+}
+
+
+@pytest.mark.parametrize("name", UNEXPLAINED)
+def test_what_no_disposal_explains_is_found(
+    verifier: Path, disposed: list[dict[str, Any]], name: str
+) -> None:
+    """A payload that is gone without a line that says so is a problem all the same."""
+    UNEXPLAINED[name](disposed)
+
+    code, output = run(verifier, disposed)
+
+    assert 1 == code
+    assert "payload" in output
 
 
 def test_the_document_names_every_column_and_kind() -> None:

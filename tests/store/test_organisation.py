@@ -139,7 +139,7 @@ BAD = {
     "long cell": ("units", f"a,{'A' * 200_000},k,,,", "rad 4: citattecknen går inte ihop"),
     "open quote": ("units", 'a,"A,k,,,', "rad 4: citattecknen går inte ihop"),
     "address": ("people", "3,nobody,C,sv,", "rad 4: `nobody` är ingen e-postadress"),
-    "å in address": ("people", "3,åsa@prov.example,C,sv,", "rad 4: `åsa@prov.example` är ingen"),
+    "å in address": ("people", "3,åsa@prov.example,C,sv,", "rad 4: `åsa@prov.example` går inte"),
     "no domain": ("people", "3,c@localhost,C,sv,", "rad 4: `c@localhost` är ingen e-postadress"),
     "injected": ("people", '3,"c@a.se\nBcc: d@e.se",C,sv,', "rad 4: kolumnen email innehåller"),
     "two addresses": ("people", '3,"c@a.se,d@e.se",C,sv,', "rad 4: `c@a.se,d@e.se` är ingen"),

@@ -5,13 +5,13 @@
 in front, people as the organisation calls them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from tests.support.clock import START, Clock
-from tests.support.organisation import GRANTS, UNITS, person
+from tests.support.organisation import GRANTS, PEOPLE, UNITS, person
 from workflow.core import engine, plan
 from workflow.core.facts import (
     Actor,
@@ -25,6 +25,7 @@ from workflow.core.facts import (
     QuestionFact,
     RoundFact,
     Row,
+    StoodInFor,
     TaskFact,
     UnitFact,
 )
@@ -54,6 +55,8 @@ class MemoryFacts:
         self.clock = clock
         self.organisation = {unit.key: unit for unit in units}
         self.held: dict[Place, tuple[int, ...]] = {}
+        self.substitutions: set[tuple[int, int, str | None, str | None]] = set()
+        """Substitute, person, role and unit of those that are in force."""
         self.milestones = {
             key: plan.milestone_fact(definition, definition.milestone[key], *days)
             for key, days in plan.milestone_days(definition, "", year).items()
@@ -62,8 +65,10 @@ class MemoryFacts:
         self.joins: dict[tuple[str, str], JoinFact] = {}
         self.tasks: dict[str, TaskFact] = {}
         """Open tasks by case."""
+        self.closed: dict[str, TaskFact] = {}
+        """Closed tasks by id."""
         self.entries: list[EntryDraft] = []
-        self.signatures: set[tuple[str, str, int]] = set()
+        self.signatures: set[tuple[str, str, int, int | None]] = set()
         self.asked: dict[str, list[QuestionFact]] = {}
         self.material: dict[tuple[str, str], Sequence[Row]] = {}
 
@@ -93,6 +98,19 @@ class MemoryFacts:
         """Give the open task of a case."""
         return self.tasks.get(case_id)
 
+    def first_task(self, case_id: str, state: str) -> TaskFact | None:
+        """Give the task a case had when it first came to a state."""
+        first = next(
+            (
+                entry
+                for entry in self.entries
+                if (entry.case, entry.to_state) == (case_id, state) and entry.case_version
+            ),
+            None,
+        )
+        known = {**self.closed, **{task.id: task for task in self.tasks.values()}}
+        return known.get(f"{case_id}#{first.case_version}") if first else None
+
     def milestone(self, key: str) -> MilestoneFact:
         """Give a milestone."""
         return self.milestones[key]
@@ -117,6 +135,21 @@ class MemoryFacts:
         """Give who holds each place."""
         return {place: self.held.get(place, ()) for place in places}
 
+    def stand_ins(self, places: Collection[Place]) -> Mapping[Place, tuple[tuple[int, int], ...]]:
+        """Give who stands in for a holder of each place."""
+        return {
+            place: tuple(
+                sorted(
+                    (by, person)
+                    for by, person, role, unit in self.substitutions
+                    if person in self.held.get(place, ())
+                    and role in (None, place.role)
+                    and unit in (None, place.unit)
+                )
+            )
+            for place in places
+        }
+
     def members(self, unit: str) -> int:
         """Count who holds any role at a unit."""
         return len({one for at, held in self.held.items() if at.unit == unit for one in held})
@@ -130,9 +163,13 @@ class MemoryFacts:
         }
         return frozenset(one for who in last.values() for one in who if one is not None)
 
-    def signers(self, task_id: str, transition: str) -> frozenset[int]:
-        """Give who has signed."""
-        return frozenset(who for *what, who in self.signatures if what == [task_id, transition])
+    def signers(self, task_id: str, transition: str) -> Mapping[int, int]:
+        """Give who has signed, and who held the pen."""
+        return {
+            who: by or who
+            for task, key, who, by in self.signatures
+            if (task, key) == (task_id, transition)
+        }
 
     def questions(self, case_id: str) -> Sequence[QuestionFact]:
         """Give a case's questions."""
@@ -162,7 +199,8 @@ class MemoryFacts:
             )
         self.joins |= {(join.case, join.state): join for join in decision.joins}
         for task_id in decision.tasks_closed:
-            assert task_id == self.tasks.pop(task_id.partition("#")[0]).id
+            self.closed[task_id] = self.tasks.pop(task_id.partition("#")[0])
+            assert task_id == self.closed[task_id].id
         for task in decision.tasks_opened:
             assert task.case not in self.tasks
             self.tasks[task.case] = task
@@ -222,7 +260,26 @@ class MemoryRound:
         number = person(name)
         holds = frozenset(place for place, held in self.facts.held.items() if number in held)
         behind = person(on_behalf_of) if on_behalf_of else None
-        return Actor(person=number, name=name, holds=holds, on_behalf_of=behind)
+        return Actor(
+            person=number,
+            name=name,
+            holds=holds,
+            on_behalf_of=behind,
+            stands_in_for=tuple(self._stood_in_for(number)),
+        )
+
+    def substitute(
+        self, name: str, by: str, *, role: str | None = None, unit: str | None = None
+    ) -> None:
+        """Let somebody stand in for a person."""
+        self.facts.substitutions.add((person(by), person(name), role, unit))
+
+    def _stood_in_for(self, number: int) -> Iterator[StoodInFor]:
+        for one in sorted({who for by, who, *_ in self.facts.substitutions if by == number}):
+            stand_ins = self.facts.stand_ins(list(self.facts.held))
+            lent = {place for place, pairs in stand_ins.items() if (number, one) in pairs}
+            if lent:
+                yield StoodInFor(person=one, name=PEOPLE[one - 1], holds=frozenset(lent))
 
     # ---- what is done -------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from workflow.core.plan import is_working_day
+
 HERE = ZoneInfo("Europe/Stockholm")
 CALLED_OFF = ("missing", "withdrawn")
 
@@ -31,6 +33,8 @@ class Card:
     last: dict[str, str] = field(default_factory=dict)
     open_questions: int = 0
     filled: bool = False
+    first: dict[str, tuple[date, datetime | None]] = field(default_factory=dict)
+    """The day it first came to each state where something was owed, and the deadline then."""
 
     def __repr__(self):
         return f"{self.id}#{self.version} in {self.state}"
@@ -149,7 +153,8 @@ class Model:
         card.open_questions = 0 if answers else card.open_questions
         card.last[key] = name
         due = self.midnight(due_on) if due_on else None
-        self.go(card, move["to"], now, rule=move.get("due"), due=due)
+        asked = "questions" in move.get("asks", ()) and not pick
+        self.go(card, move["to"], now, rule=move.get("due"), due=due, asked=asked)
         if pick:
             way = [pick] if pick.parent is card else [pick.parent, pick]
             for one in [one for one in way if one.ended]:
@@ -157,12 +162,12 @@ class Model:
         if "questions" in move.get("asks", ()):
             (pick or card).open_questions += 1
 
-    def go(self, card, to, now, *, rule=None, due=None, by_itself=False):
+    def go(self, card, to, now, *, rule=None, due=None, by_itself=False, asked=False):
         """Move a card to a state or an end, with all that follows."""
         before = card.state
         card.version += 1
         if to in self.data["case"][card.kind]["state"]:
-            self.enter(card, to, now, rule, due)
+            self.enter(card, to, now, rule, due, asked=asked)
         else:
             card.state, card.ended, card.owner, card.due_at = to, True, None, None
         if to in CALLED_OFF:
@@ -191,13 +196,17 @@ class Model:
             else:
                 self.go(one, "withdrawn", now)
 
-    def enter(self, card, state, now, rule=None, due=None):
+    def enter(self, card, state, now, rule=None, due=None, asked=False):
         """Come to a state: who owes, by when, and what is opened."""
         card.state, card.ended = state, False
         says = self.says(card)
         owed = "by" in says or "at_due" in says
         card.rule = (rule or says.get("due", "")) if owed and not due else ""
         card.due_at = due or self.due_at(card.rule, now)
+        if card.rule in self.days and card.due_at <= now and not asked and state in card.first:
+            card.rule, card.due_at = self.again(*card.first[state], now)
+        if owed:
+            card.first.setdefault(state, (now.astimezone(HERE).date(), card.due_at))
         card.owner = self.owing(card, says)
         for kind in (*says.get("opens", ()), *says.get("starts", ())):
             for unit in self.units.values():
@@ -216,7 +225,7 @@ class Model:
     def reopen(self, card, state, now, rule=None):
         """Take an ended card back."""
         card.version += 1
-        self.enter(card, state, now, rule)
+        self.enter(card, state, now, rule, asked=True)
 
     def add(self, unit, now):
         """Add a unit's case while its like are waited for; gives the code of a no."""
@@ -258,6 +267,18 @@ class Model:
             superior = self.data["role"][step[0]].get("superior")
             step = self.place(superior, step[1]) if superior else None
         return step or place
+
+    def again(self, came_on, due_at, now):
+        """Give as many working days as the first time, five to ten."""
+        last = due_at.astimezone(HERE).date() - timedelta(days=1) if due_at else came_on
+        days = range(1, (last - came_on).days + 1)
+        had = sum(is_working_day(came_on + timedelta(days=n)) for n in days)
+        day, left = now.astimezone(HERE).date(), min(max(had, 5), 10)
+        rule = f"{left} working days"
+        while left:
+            day += timedelta(days=1)
+            left -= is_working_day(day)
+        return rule, self.midnight(day)
 
     def due_at(self, rule, now):
         """Give the end of the day that a phrase means."""

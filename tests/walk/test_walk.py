@@ -24,7 +24,7 @@ from tests.walk.definition import HELD, TEXT
 from tests.walk.model import Model
 from tests.walk.settings import settings_for
 from workflow.core.errors import NoRight, NotFound, Refused, Stale, WorkflowError
-from workflow.service import clockwork, evidence, leading, opening, views
+from workflow.service import clockwork, evidence, leading, moving, opening, views
 from workflow.service.acts import Wish, act
 from workflow.store.tables import Case, Entry, Join, Message, Round, Task
 
@@ -230,7 +230,7 @@ class Walk(RuleBasedStateMachine):
         done = all(card.ended for card in self.model.cards.values())
         expected = Refused if done else None if name == "lena" else NoRight
         with pytest.raises(expected) if expected else nullcontext():
-            leading.move_milestone(self.world, ROUND, key, day, reason="Skäl.", email=email(name))
+            moving.move_milestone(self.world, ROUND, key, day, reason="Skäl.", email=email(name))
         if expected is None:
             self.model.move_milestone(key, day, self.clock.now)
             self.changed = True

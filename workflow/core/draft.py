@@ -272,6 +272,7 @@ class Draft:
         if wrong and state.by:
             role, unit = (place.role, place.unit) if place else (state.by[0], case.unit)
             self._incident(wrong, case, role=role, unit=unit)
+        deadline = replace(deadline, asked=case.id in self.returned)
         task = new_task(self.revision, self.facts, case, state, place, deadline)
         self.tasks[case.id] = task
         return task

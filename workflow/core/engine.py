@@ -11,7 +11,7 @@ read or written but through `facts`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.core import inputs as given
@@ -35,6 +35,7 @@ from workflow.core.machine import AT_DUE, MISSING, WITHDRAW, CaseMachine, Move, 
 from workflow.core.news import announce
 from workflow.core.owing import Deadline
 from workflow.core.revision import Revision
+from workflow.core.standing_in import ways_to_act
 
 __all__ = ["Option", "add_case", "decide", "expire", "open_round", "options"]
 
@@ -68,8 +69,14 @@ def open_round(
     Without an actor the operator opens it.
     """
     draft = Draft(revision, facts, now, actor)
-    person = actor.person if actor else None
-    draft.entries.append(EntryDraft(kind=EntryKind.ROUND_OPENED, actor=person, payload=payload))
+    draft.entries.append(
+        EntryDraft(
+            kind=EntryKind.ROUND_OPENED,
+            actor=actor.person if actor else None,
+            on_behalf_of=actor.on_behalf_of if actor else None,
+            payload=payload,
+        )
+    )
     definition = revision.definition
     draft.open_case(definition.root.key, facts.units((definition.top,))[0].key)
     return announce(draft)
@@ -95,7 +102,7 @@ def options(
             now=now,
             wondering=True,
         )
-        reasons = tuple(move.reasons(situation))
+        reasons = tuple(move.reasons(_as_one_acts(situation, move)))
         found.append(Option(key=key, transition=move.transition, reasons=reasons))
     return found
 
@@ -125,6 +132,7 @@ def decide(revision: Revision, facts: Facts, command: Command, now: datetime) ->
         now=now,
         inputs=given.with_comment(facts, case, command, move.transition, read),
     )
+    situation = _as_one_acts(situation, move)
     state, reasons = machine.fire(move.key, case.state, situation)
     if reasons:
         raise _refusal(reasons)
@@ -207,6 +215,17 @@ def _find_move(machine: CaseMachine, case: CaseFact, key: str) -> Move:
     )
 
 
+def _as_one_acts(situation: Situation, move: Move) -> Situation:
+    """Settle whether a person acts as themselves or for somebody they stand in for: of
+    several, the first whom no rule stops."""
+    if not situation.actor.stands_in_for:
+        return situation
+    ways = [replace(situation, actor=one) for one in ways_to_act(situation.actor, situation.place)]
+    if len(ways) == 1:
+        return ways[0]
+    return next((way for way in ways if not move.reasons(way)), ways[0])
+
+
 def _refusal(reasons: Sequence[Reason]) -> Refused:
     sv = " ".join(reason.sv for reason in reasons)
     en = " ".join(reason.en for reason in reasons)
@@ -226,20 +245,26 @@ def _enough_signatures(situation: Situation, task: TaskFact) -> bool:
 
 def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
     """Keep a signature, with what was filled in and answered: others sign for it too."""
-    case_id, inputs = situation.case.id, situation.inputs
+    case_id, inputs, actor = situation.case.id, situation.inputs, situation.actor
+    signer = actor.on_behalf_of or actor.person
     entry = EntryDraft(
         kind=EntryKind.SIGNED,
         case=case_id,
         transition=command.transition,
         from_state=situation.case.state,
         to_state=situation.case.state,
-        actor=command.actor.person,
-        on_behalf_of=command.actor.on_behalf_of,
+        actor=actor.person,
+        on_behalf_of=actor.on_behalf_of,
         payload=given.payload(command.comment, inputs),
     )
     return Decision(
         entries=(entry,),
-        signed=(task.id, command.transition, command.actor.person),
+        signed=(
+            task.id,
+            command.transition,
+            signer,
+            None if actor.on_behalf_of is None else actor.person,
+        ),
         answers={(case_id, number): text for number, text in inputs.answers.items()},
         rows={(case_id, table): rows for table, rows in inputs.rows.items()},
         open_cases=situation.facts.round.open_cases,
@@ -249,7 +274,7 @@ def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
 def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
     """Make the move that the machine has allowed, with all that came along."""
     inputs, transition, case = situation.inputs, situation.transition, situation.case
-    draft = Draft(situation.revision, situation.facts, situation.now, command.actor)
+    draft = Draft(situation.revision, situation.facts, situation.now, situation.actor)
     draft.chosen = inputs.choose
     draft.acting = (case.id, command.transition)
     deadline = Deadline(due=transition.due, on=inputs.due_on)

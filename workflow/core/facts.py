@@ -32,6 +32,7 @@ __all__ = [
     "QuestionFact",
     "RoundFact",
     "Row",
+    "StoodInFor",
     "TaskFact",
     "UnitFact",
     "Via",
@@ -78,6 +79,8 @@ class EntryKind(StrEnum):
     EXTENDED = "extended"
     """A task got more days."""
     EXTENSION_REFUSED = "extension_refused"
+    HANDED_OVER = "handed_over"
+    """A task went up to a superior, or back, since those who hold its role had changed."""
     DISPOSED = "disposed"
     """Payloads of this chain were disposed of; its own payload says which, by which decision."""
     INSTALLED = "installed"
@@ -89,6 +92,9 @@ class EntryKind(StrEnum):
     ADDRESS_FAILED = "address_failed"
     """Mail to a person came back."""
     MAIL_RELEASED = "mail_released"
+    """Mail that was held after a restore may leave; the payload says how many waited."""
+    MAIL_RESENT = "mail_resent"
+    """A mail was put once more, under a new Message-ID."""
     BACKUP = "backup"
     RESTORED = "restored"
     CHECKPOINT = "checkpoint"
@@ -103,6 +109,12 @@ class MessageKind(StrEnum):
     RETURNED = "returned"
     DECISION = "decision"
     INCIDENT = "incident"
+    CHECKPOINT = "checkpoint"
+    """The day's checkpoint of the log, to an address that stands in the settings."""
+    DATES = "dates"
+    """The last day of something one owes was moved with the plan."""
+    EXTENSION = "extension"
+    """More days were asked for, granted or refused."""
 
 
 class IncidentKind(StrEnum):
@@ -228,6 +240,8 @@ class TaskFact:
     ladder: str = "standard"
     next_reminder_at: datetime | None = None
     """When the next rung is reached, or the deadline that moves the case by itself."""
+    extended_on: date | None = None
+    """The last day of a granted extension, which no moved milestone shortens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,13 +254,26 @@ class QuestionFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoodInFor:
+    """Somebody whom the actor stands in for at the instant of the command."""
+
+    person: int
+    name: str
+    holds: frozenset[Place]
+    """Of what they themselves hold then, all that the substitution is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """The person who commands, with what they hold at the instant of the command."""
 
     person: int
     name: str
     holds: frozenset[Place]
+    """Their own places; once it is settled that they act for somebody, that one's."""
     on_behalf_of: int | None = None
+    stands_in_for: tuple[StoodInFor, ...] = ()
+    """By rising id; see `standing_in`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,8 +375,9 @@ class Decision:
     """New values of every count that is new or changed."""
     tasks_closed: tuple[str, ...] = ()
     tasks_opened: tuple[TaskFact, ...] = ()
-    signed: tuple[str, str, int] | None = None
-    """Task, transition and person of a signature that did not yet suffice."""
+    signed: tuple[str, str, int, int | None] | None = None
+    """Task, transition and person of a signature that did not yet suffice; last the
+    substitute who signed for them, None when they signed themselves."""
     rows: Mapping[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
     """New rows by case and table."""
     questions: Mapping[str, tuple[QuestionFact, ...]] = field(default_factory=dict)
@@ -384,6 +412,10 @@ class Facts(Protocol):
     def task(self, case_id: str) -> TaskFact | None:
         """Give the open task of a case."""
 
+    def first_task(self, case_id: str, state: str) -> TaskFact | None:
+        """Give the task that a case had when it first came to a state, closed or not;
+        None when it has never been there before this decision, or owed nothing then."""
+
     def milestone(self, key: str) -> MilestoneFact:
         """Give a milestone of the round's plan."""
 
@@ -397,14 +429,19 @@ class Facts(Protocol):
     def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
         """Give who holds each place now, as ids in rising order; () where nobody does."""
 
+    def stand_ins(self, places: Collection[Place]) -> Mapping[Place, tuple[tuple[int, int], ...]]:
+        """Give who stands in for a holder of each place now: pairs of substitute and
+        holder, in rising order."""
+
     def members(self, unit: str) -> int:
         """Count the persons who hold any role at a unit now."""
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
         """Give who last made each of these transitions in a case, and on whose behalf."""
 
-    def signers(self, task_id: str, transition: str) -> frozenset[int]:
-        """Give who has signed a transition of an open task."""
+    def signers(self, task_id: str, transition: str) -> Mapping[int, int]:
+        """Give who has signed a transition of an open task, each with the one who held the
+        pen: themselves, or their substitute."""
 
     def questions(self, case_id: str) -> Sequence[QuestionFact]:
         """Give a case's questions by rising number, answered ones included."""

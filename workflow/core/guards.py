@@ -10,18 +10,31 @@ round knows it by name alone.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from workflow.core import phrases, plan
 from workflow.core.days import say_day
-from workflow.core.definition import Case, State, Transition
+from workflow.core.definition import Case, Definition, State, Transition
 from workflow.core.errors import Reason
 from workflow.core.facts import Actor, CaseFact, Facts, Inputs, Place, QuestionFact, TaskFact
 from workflow.core.material import lacking
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
+from workflow.core.standing_in import stood_in_for
 
-__all__ = ["NAMED", "RULES", "Guard", "Situation", "after_its_date", "has_right", "register"]
+__all__ = [
+    "GUARD_MISSING",
+    "NAMED",
+    "RULES",
+    "Guard",
+    "Situation",
+    "after_its_date",
+    "guard_of",
+    "has_right",
+    "missing_guards",
+    "register",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,21 +106,37 @@ def somebody_else(situation: Situation) -> Iterator[Reason]:
     others = situation.transition.other_than
     if not others or situation.case.version == 1:
         return
+    actor = situation.actor
     did = situation.facts.last_actors(situation.case.id, others)
-    if {situation.actor.person, situation.actor.on_behalf_of} & did:
+    if actor.person in did:
         yield Reason(
             "own_work",
             "Du gjorde själv det förra steget. Då är det någon annan som gör det här.",
             "You did the step before this yourself, so somebody else does this one.",
         )
+    elif actor.on_behalf_of in did:
+        sv, en = stood_in_for(actor)
+        yield Reason(
+            "own_work",
+            f"{sv} gjorde det förra steget. Då är det någon annan som gör det här.",
+            f"{en} did the step before this, so somebody else does this one.",
+        )
 
 
 def signed_once(situation: Situation) -> Iterator[Reason]:
-    """Where several sign, each signs once."""
+    """Where several sign, each signs once: no one person twice, and for no one twice."""
     if situation.transition.signatures == 1 or situation.task is None:
         return
-    if situation.actor.person in situation.facts.signers(situation.task.id, situation.key):
-        yield Reason("signed_already", "Du har redan skrivit under.", "You have signed already.")
+    actor = situation.actor
+    signed = situation.facts.signers(situation.task.id, situation.key)
+    both = {*signed, *signed.values()}
+    sv, en = "Du", "You have"
+    if actor.person not in both:
+        if actor.on_behalf_of not in both:
+            return
+        sv, en = stood_in_for(actor)
+        en += " has"
+    yield Reason("signed_already", f"{sv} har redan skrivit under.", f"{en} signed already.")
 
 
 def questions_answered(situation: Situation) -> Iterator[Reason]:
@@ -265,6 +294,8 @@ def after_its_date(situation: Situation) -> Iterator[Reason]:
         yield _not_yet(situation, due_at)
 
 
+GUARD_MISSING: Final = "guard_missing"
+"""The code of the reason when a guard is not there to be asked."""
 RULES: Final[tuple[Guard, ...]] = (
     has_right,
     somebody_else,
@@ -284,6 +315,38 @@ NAMED: Final[dict[str, Guard]] = {
         after_due,
     )
 }
+
+
+def guard_of(name: str) -> Guard:
+    """Give the guard that a definition names; where this program has none of the name, one
+    that says so, and asks again each time."""
+    return NAMED.get(name) or partial(_ask_later, name)
+
+
+def _ask_later(name: str, situation: Situation) -> Iterator[Reason]:
+    known = NAMED.get(name)
+    if known is not None:
+        yield from known(situation)
+        return
+    yield Reason(
+        GUARD_MISSING,
+        f"Steget prövas mot villkoret {name}, som inte finns i programmet. Be IT installera"
+        " paketet med det.",
+        f"The step is checked against the condition {name}, which this program does not have."
+        " Ask IT to install the package with it.",
+    )
+
+
+def missing_guards(definition: Definition) -> tuple[str, ...]:
+    """Give the guards that a definition names and this program does not have, sorted."""
+    named = {
+        name
+        for kind in definition.case.values()
+        for state in kind.state.values()
+        for transition in state.transition.values()
+        for name in transition.guards
+    }
+    return tuple(sorted(named - NAMED.keys()))
 
 
 def register(name: str, guard: Guard) -> None:

@@ -15,7 +15,7 @@ from transitions import EventData, Machine
 
 from workflow.core.definition import Case, Definition, Transition
 from workflow.core.errors import Reason
-from workflow.core.guards import NAMED, RULES, Guard, Situation, after_its_date, has_right
+from workflow.core.guards import RULES, Guard, Situation, after_its_date, guard_of, has_right
 from workflow.core.revision import Revision
 
 __all__ = [
@@ -86,7 +86,7 @@ class CaseMachine:
     @staticmethod
     def _moves(definition: Definition, kind: Case, state: str) -> Any:
         for key, transition in kind.state[state].transition.items():
-            named = tuple(NAMED[name] for name in transition.guards)
+            named = tuple(guard_of(name) for name in transition.guards)
             yield key, Move(key=key, transition=transition, guards=(*RULES, *named))
         for key, title, to, by, guards in (
             (MISSING, "Bär som utebliven", MISSING, kind.missing_by, (has_right, after_its_date)),

@@ -4,12 +4,21 @@ The service gathers these facts when a message is first claimed; `notifications`
 turns them into a letter. Days are local days in the round's zone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from workflow.core.facts import MessageKind
 
-__all__ = ["MailFacts", "MailIncident", "MailInvitation", "MailTask", "Progress"]
+__all__ = [
+    "MailFacts",
+    "MailIncident",
+    "MailInvitation",
+    "MailMilestone",
+    "MailTask",
+    "Progress",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +48,8 @@ class MailTask:
     """holder, superior or leader: why this person is told."""
     owed_by: tuple[str, ...]
     """Names of those who owe it; empty when nobody does."""
+    unreached: tuple[str, ...] = ()
+    """Those of them whose mail comes back, when it is told to somebody above them."""
     due_on: date | None
     """The last day; None when no date is set."""
     due_at: datetime | None
@@ -54,6 +65,12 @@ class MailTask:
     """How many questions are not answered yet."""
     is_round: bool = False
     """The case is the round itself: its state says what is owed, its title does not."""
+    stands_in_for: tuple[str, ...] = ()
+    """Names of those whom this person gets it for, as their substitute."""
+    extended_on: date | None = None
+    """The last day of a granted extension, when that is the deadline."""
+    earlier_on: date | None = None
+    """The last day that the person knew before it was moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +90,16 @@ class MailInvitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailMilestone:
+    """A milestone that was moved."""
+
+    title: str
+    from_on: date | None
+    """The last day that the person knew; None when there was no date."""
+    to_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailIncident:
     """One of several things that cannot go on without a person."""
 
@@ -84,6 +111,19 @@ class MailIncident:
     """Title of the role it is about; empty when it is about none."""
     unit: str = ""
     """Name of the unit it is about."""
+    person: str = ""
+    """Name of the person whose mail it is about."""
+    address: str = ""
+    """The address that mail did not reach."""
+    answer: str = ""
+    """What the other side said, or what is wrong with the text of a mail."""
+    thing: str = ""
+    """What else it is about by name: the guards that are missing, the worker, a mail's id."""
+    round: str = ""
+    """The round's id; empty when it belongs to none."""
+    round_title: str = ""
+    since: date | None = None
+    """The local day on which it was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +153,15 @@ class MailFacts:
     """A reminder: one per open task, overdue first, then by date. An assignment
     or a return: the one task it is about."""
     invitations: tuple[MailInvitation, ...] = ()
+    milestones: tuple[MailMilestone, ...] = ()
+    """What was moved, the milestone that somebody moved first."""
+    extension: str = ""
+    """What is told of an extension: asked, granted or refused."""
+    until_on: date | None = None
+    """The day that was asked for, or granted."""
     by: str = ""
-    """Who did it, e.g. "Bo Alm"; empty when no person did."""
+    """Who did it, e.g. "Bo Alm", or "Bo Alm för Eva Ek" as her substitute; empty when no
+    person did."""
     comment: str = ""
     questions: tuple[str, ...] = ()
     case: str | None = None
@@ -134,6 +181,11 @@ class MailFacts:
     """Name of the unit it is about."""
     incidents: tuple[MailIncident, ...] = ()
     """All that the mail is about, when there are several; else the fields above say it."""
+    checkpoint: Mapping[str, Any] | None = None
+    """The day's checkpoint of the log, as `beredning checkpoint` gives it."""
+    stands_in_for: tuple[str, ...] = ()
+    """Names of those whom this person gets news for, as their substitute; a task says its
+    own."""
     own_text: str = ""
     """The process's own mail text for this state, placeholders filled."""
     late_days: int = 0

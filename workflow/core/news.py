@@ -2,10 +2,13 @@
 
 Each new task is told to every present holder of its role; when nobody, or too
 few, hold it, that is an incident and the process leader is told. Whoever got
-something to do, or did it, is not told a second time.
+something to do, or did it, is not told a second time. Whoever stands in for somebody
+is told along with them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from workflow.core.draft import Draft
 from workflow.core.facts import (
@@ -21,10 +24,16 @@ from workflow.core.facts import (
     TaskFact,
 )
 from workflow.core.roles import leader_place
+from workflow.core.standing_in import done_by, told_at
 
 __all__ = ["alarms", "announce", "vacancy"]
 
-Holders = Mapping[Place, tuple[int, ...]]
+NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._#-]|\.(?=\.)|^\.|\.$")
+"""What cannot stand in a Message-ID as it is."""
+LONGEST_REF: Final = 80
+
+Reached = Mapping[Place, Mapping[int, tuple[int, ...]]]
+"""Who is told at a place, and for whom; see `told_at`."""
 
 
 def announce(
@@ -39,12 +48,12 @@ def announce(
     draft.find_standstill()
     owed = [(task, task.place) for task in draft.tasks.values() if task.place]
     places = {place for _, place in owed} | {told.place for told in draft.told}
-    holders = draft.facts.holders(places) if places else {}
-    incidents = (*draft.incidents, *_vacancies(draft, owed, holders))
-    messages = list(_letters(draft, owed, holders, comment, questions or {}))
+    reached = told_at(draft.facts, places) if places else {}
+    incidents = (*draft.incidents, *_vacancies(draft, owed))
+    messages = list(_letters(draft, owed, reached, comment, questions or {}))
     leader = leader_place(draft.definition, draft.facts) if incidents else None
     if leader:
-        messages += alarms(draft.facts.holders((leader,))[leader], incidents)
+        messages += alarms(told_at(draft.facts, (leader,))[leader], incidents)
     return Decision(
         entries=tuple(draft.entries),
         opened=draft.opened(),
@@ -62,9 +71,8 @@ def announce(
     )
 
 
-def _vacancies(
-    draft: Draft, owed: list[tuple[TaskFact, Place]], holders: Holders
-) -> Iterator[IncidentDraft]:
+def _vacancies(draft: Draft, owed: list[tuple[TaskFact, Place]]) -> Iterator[IncidentDraft]:
+    holders = draft.facts.holders({place for _, place in owed}) if owed else {}
     for task, place in owed:
         if len(holders[place]) < draft.definition.role[place.role].holders:
             yield vacancy(task.id, task.case, place.role, place.unit, len(holders[place]))
@@ -83,7 +91,7 @@ def vacancy(task: str, case: str, role: str, unit: str, holders: int) -> Inciden
 def _letters(
     draft: Draft,
     owed: list[tuple[TaskFact, Place]],
-    holders: Holders,
+    reached: Reached,
     comment: str,
     questions: Mapping[str, tuple[QuestionFact, ...]],
 ) -> Iterator[MessageDraft]:
@@ -96,7 +104,7 @@ def _letters(
             content["comment"] = comment
         if task.case in questions:
             content["questions"] = [question.text for question in questions[task.case]]
-        for person in holders[place]:
+        for person, instead_of in reached[place].items():
             busy.add(person)
             if person != actor:
                 yield MessageDraft(
@@ -105,17 +113,22 @@ def _letters(
                     ref=task.id,
                     case=task.case,
                     task=task.id,
-                    content=content,
+                    content=_for_whom(content, instead_of),
                 )
     asked = dict.fromkeys(one.text for several in questions.values() for one in several)
     words = comment or "\n".join(asked)  # the same questions may go to several cases
     acted = draft.acting[0] if draft.acting else None
     # One decision is one mail: about the case that was acted upon, else the first it touched.
     for news in sorted(draft.told, key=lambda one: one.case.id != acted):
-        for person in holders[news.place]:
+        for person, instead_of in reached[news.place].items():
             if person not in busy:
                 busy.add(person)
-                yield _news(draft, news.case, person, words)
+                yield _news(draft, news.case, person, words, instead_of)
+
+
+def _for_whom(content: dict[str, object], instead_of: tuple[int, ...]) -> dict[str, object]:
+    """Add whom a substitute gets a mail along with."""
+    return {**content, "instead_of": list(instead_of)} if instead_of else content
 
 
 def _concerns(draft: Draft, case: str) -> bool:
@@ -126,40 +139,58 @@ def _concerns(draft: Draft, case: str) -> bool:
 def _happened(draft: Draft) -> dict[str, object]:
     if draft.acting is None:
         return {}
-    by = {"by": draft.actor.person} if draft.actor else {}
     moved, transition = draft.acting
     before = draft.facts.case(moved)
     return {
-        **by,
+        **done_by(draft.actor),
         "moved": moved,
         "from": before.state if before else None,
         "transition": transition,
     }
 
 
-def _news(draft: Draft, case: CaseFact, person: int, words: str) -> MessageDraft:
+def _news(
+    draft: Draft, case: CaseFact, person: int, words: str, instead_of: tuple[int, ...]
+) -> MessageDraft:
     return MessageDraft(
         person=person,
         kind=MessageKind.DECISION,
         ref=f"{case.id}#{case.version}",
         case=case.id,
-        content={
-            **_happened(draft),
-            "state": case.state,
-            **({"comment": words} if words else {}),
-        },
+        content=_for_whom(
+            {
+                **_happened(draft),
+                "state": case.state,
+                **({"comment": words} if words else {}),
+            },
+            instead_of,
+        ),
     )
 
 
-def alarms(leaders: Iterable[int], incidents: Sequence[IncidentDraft]) -> Iterator[MessageDraft]:
-    """Tell those who lead the round of new incidents: one mail to each, about all of them."""
+def alarms(
+    leaders: Iterable[int], incidents: Sequence[IncidentDraft], *, about: str | None = None
+) -> Iterator[MessageDraft]:
+    """Tell those who lead the round of new incidents: one mail to each, about all of them.
+
+    `about` is the case that the mail stands under when the incidents have none.
+    """
     first = incidents[0]
-    listed = [{"kind": one.kind.value, "case": one.case, **one.detail} for one in incidents]
+    listed = [
+        {**one.detail, "kind": one.kind.value, "case": one.case, "subject": one.subject}
+        for one in incidents
+    ]
     for person in leaders:
         yield MessageDraft(
             person=person,
             kind=MessageKind.INCIDENT,
-            ref=first.subject,
-            case=first.case,
+            ref=_plain(first.subject),
+            case=first.case or about,
             content={"incidents": listed},
         )
+
+
+def _plain(subject: str) -> str:
+    """Make an incident's subject, which may be another mail's id or a machine's name, fit
+    to stand in a Message-ID."""
+    return NOT_PLAIN.sub("_", subject[:LONGEST_REF])

@@ -6,15 +6,26 @@ of duties would leave nobody; the deadline is the state's own, or one in its pla
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from workflow.core import plan
 from workflow.core.definition import Definition, State
 from workflow.core.facts import Actor, CaseFact, Facts, IncidentKind, Place, TaskFact
-from workflow.core.phrases import Due
+from workflow.core.phrases import Due, Span
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of, superior_place
 
-__all__ = ["OWN", "Deadline", "left_out", "new_task", "wake_at", "who_owes"]
+__all__ = [
+    "AGAIN",
+    "OWN",
+    "Deadline",
+    "is_separated",
+    "left_out",
+    "new_task",
+    "owes_now",
+    "wake_at",
+    "who_owes",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +34,17 @@ class Deadline:
 
     due: Due | None = None
     on: date | None = None
+    asked: bool = False
+    """Whoever sends the case back is asked for a day when the deadline has passed."""
 
 
 OWN = Deadline()
 """The state's own deadline."""
+
+AGAIN: Final = (5, 10)
+"""Working days, at least and at most, for a state that is entered again after its milestone
+has passed. Fewer would be over before anybody is reminded; more than the ladder's first step
+would be a plan of its own."""
 
 
 def who_owes(
@@ -53,6 +71,30 @@ def who_owes(
             return step, None
         step = superior_place(definition, facts, step)
     return place, IncidentKind.NOBODY_LEFT
+
+
+def is_separated(state: State) -> bool:
+    """Say whether somebody may be left out of those who owe a state."""
+    return any(t.other_than and not t.by for t in state.transition.values())
+
+
+def owes_now(
+    definition: Definition, facts: Facts, case: CaseFact, state: State, place: Place
+) -> tuple[Place, IncidentKind | None]:
+    """Say who owes an open task that stands at a place, and what is wrong with that.
+
+    By the same rule as when the state was entered, asked again because holders come and
+    go: handed up when nobody but the excluded hold it, and back when somebody else does.
+    A post that merely fell empty takes nothing back from a superior who can do it.
+    """
+    excluded = left_out(facts, case, state, None, None)
+    now, wrong = who_owes(definition, facts, case, state, excluded)
+    if now is None or wrong is not None:
+        return place, wrong
+    held = facts.holders({now, place})
+    if now != place and not held[now] and set(held[place]) - excluded:
+        return place, None
+    return now, None
 
 
 def left_out(
@@ -107,7 +149,27 @@ def _due(
     due = deadline.due or state.due
     if due is None:
         return None, ""
-    return plan.task_due_at(definition, state, due, case, facts.milestone), str(due)
+    due_at = plan.task_due_at(definition, state, due, case, facts.milestone)
+    passed = due_at is not None and due_at <= case.entered_at
+    if passed and not deadline.asked and due.anchor in definition.milestone:
+        again = _again(definition, facts, case)
+        if again:
+            return plan.task_due_at(definition, state, again, case, facts.milestone), str(again)
+    return due_at, str(due)
+
+
+def _again(definition: Definition, facts: Facts, case: CaseFact) -> Due | None:
+    """Give the deadline of a case that is back in a state whose milestone has passed:
+    as many working days as it had there first, within AGAIN; None the first time."""
+    first = facts.first_task(case.id, case.state) if case.version > 1 else None
+    if first is None:
+        return None
+    had = 0
+    if first.due_at:
+        opened_on = plan.local_day(first.opens_at, definition.zone)
+        had = plan.working_days_between(opened_on, plan.due_on(first.due_at, definition.zone))
+    least, most = AGAIN
+    return Due(anchor="entered", span=Span(count=min(max(had, least), most), unit="working day"))
 
 
 def wake_at(

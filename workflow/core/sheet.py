@@ -14,9 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
-
-from workflow.core.errors import Reason
+from workflow.core.addresses import read_address
+from workflow.core.errors import BadInput, Reason
 
 __all__ = ["Cells", "Faults", "read_sheet"]
 
@@ -112,23 +111,10 @@ class Cells:
         if not value:
             return ""
         try:
-            found = validate_email(
-                value,
-                check_deliverability=False,
-                allow_smtputf8=False,
-                globally_deliverable=False,  # regions use .local inside
-            )
-        except EmailNotValidError:
-            found = None
-        if found is None or found.ascii_email is None or "." not in (found.ascii_domain or ""):
-            self._add(
-                f"`{value}` är ingen e-postadress som går att använda; skriv namn@domän.se, utan"
-                " å, ä och ö före @",
-                f"`{value}` is no e-mail address that can be used; write name@domain.se, in"
-                " ASCII before the @",
-            )
+            return read_address(value).lower()
+        except BadInput as error:
+            self._add(f"{error.sv} (kolumnen {column})", f"{error.en} (column {column})")
             return ""
-        return found.ascii_email.lower()
 
     def period(self) -> tuple[date | None, date | None]:
         """Give the days of columns `from` and `to`, both included; None when open."""

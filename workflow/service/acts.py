@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from workflow.core import engine
-from workflow.core.errors import NotFound, Reason, Refused, Stale, WorkflowError
-from workflow.core.facts import Command
+from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale, WorkflowError
+from workflow.core.facts import Actor, Command, Decision
+from workflow.core.guards import GUARD_MISSING
+from workflow.core.standing_in import only_for
+from workflow.service.staffing import guards_missing
 from workflow.service.world import World
-from workflow.store import requests
+from workflow.store import people, requests
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, lock_round_of
 from workflow.store.rounds import load_revision
@@ -28,6 +31,8 @@ class Wish:
     transition: str
     email: str
     """Of the person who acts."""
+    on_behalf_of: str | None = None
+    """Address of the one they act for as a substitute; None to find it from the roles."""
     comment: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     """What comes along; see `workflow.core.inputs`."""
@@ -40,6 +45,8 @@ class Wish:
     def fingerprint(self) -> str:
         """sha-256 of everything but the request's id."""
         parts = [self.case, self.transition, self.email.strip().lower(), self.comment]
+        if self.on_behalf_of is not None:
+            parts.append(self.on_behalf_of.strip().lower())
         whole = json.dumps([*parts, self.data, self.version], sort_keys=True, default=str)
         return sha256(whole.encode()).hexdigest()
 
@@ -47,7 +54,8 @@ class Wish:
 def act(world: World, wish: Wish) -> dict[str, Any]:
     """Move a case as a person wishes. Gives what came of it.
 
-    {case, transition, from, to, version, entries, tasks_opened, repeated}
+    {case, transition, from, to, version, on_behalf_of, entries, tasks_opened, repeated};
+    on_behalf_of is the address of the one that a substitute acted for, else None.
 
     Raises: NotFound, NoRight, Refused, Stale, BadInput; Locked, StoreError.
     """
@@ -72,7 +80,7 @@ def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
         if known:
             return _repeat(known, wish)
     now = world.now(connection)
-    actor = world.actor(connection, wish.email, now)
+    actor = _who(world, connection, wish, now)
     revision = load_revision(connection, locked.fact.revision)
     facts = StoredFacts(connection, locked.fact, world.today(now))
     before = facts.case(wish.case)
@@ -93,6 +101,7 @@ def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
         "from": before.state if before else None,
         "to": after.state if after else None,
         "version": after.version if after else None,
+        "on_behalf_of": _behind(connection, decision),
         "entries": list(range(chain.length - len(decision.entries) + 1, chain.length + 1)),
         "tasks_opened": [task.id for task in decision.tasks_opened if task.place],
     }
@@ -101,6 +110,28 @@ def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
     ):
         raise _used(wish)
     return {**answer, "repeated": False}
+
+
+def _who(world: World, connection: Connection, wish: Wish, now: datetime) -> Actor:
+    """Give who acts; only for the one they say, if they say it."""
+    actor = world.actor(connection, wish.email, now)
+    if wish.on_behalf_of is None:
+        return actor
+    absent = world.actor(connection, wish.on_behalf_of, now)
+    if absent.person == actor.person:
+        return replace(actor, stands_in_for=())
+    found = only_for(actor, absent.person)
+    if found is None:
+        sv = f"Du är inte ersättare för {absent.name} just nu. Se `beredning substitute list`."
+        en = f"You do not stand in for {absent.name} now. See `beredning substitute list`."
+        raise NoRight(sv, en, reasons=(Reason("no_right", sv, en),))
+    return found
+
+
+def _behind(connection: Connection, decision: Decision) -> str | None:
+    """Give the address of the one whom the person acted for."""
+    person = decision.entries[0].on_behalf_of if decision.entries else None
+    return None if person is None else people.people_by_id(connection, [person])[person].email
 
 
 def _repeat(known: requests.Known, wish: Wish) -> dict[str, Any]:
@@ -132,3 +163,14 @@ def _keep_refusal(world: World, wish: Wish, error: WorkflowError) -> None:
             code=error.code,
             reasons=[reason.code for reason in error.reasons],
         )
+    if any(reason.code == GUARD_MISSING for reason in error.reasons):
+        _tell_of_guards(world, wish.case)
+
+
+def _tell_of_guards(world: World, case: str) -> None:
+    """Tell those who lead that a step cannot be checked, and so cannot be taken."""
+    with world.database.write() as connection:
+        locked = lock_round_of(connection, case)
+        if locked is not None:
+            revision = load_revision(connection, locked.fact.revision)
+            guards_missing(world, connection, revision, locked.fact.id)

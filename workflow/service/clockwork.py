@@ -11,11 +11,18 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from workflow.core import engine, plan
-from workflow.core.facts import IncidentDraft, MessageDraft, MessageKind, Place, TaskFact
+from workflow.core.facts import (
+    IncidentDraft,
+    MessageDraft,
+    MessageKind,
+    Place,
+    TaskFact,
+)
 from workflow.core.news import vacancy
 from workflow.core.owing import wake_at
 from workflow.core.roles import places_told, superior_place
-from workflow.service.staffing import sweep
+from workflow.core.standing_in import told_at
+from workflow.service.staffing import guards_are_back, sweep
 from workflow.service.turn import Turn, alarm, begin_turn
 from workflow.service.world import ZONE, World
 from workflow.store import outbox, reminders
@@ -28,6 +35,8 @@ __all__ = ["compose", "tick"]
 
 BATCH: Final = 500
 """At most so many tasks in one transaction, so that people are not kept waiting."""
+PEOPLE: Final = 50
+"""At most so many persons' mails in one, for the same reason."""
 
 
 def tick(world: World) -> dict[str, int]:
@@ -45,6 +54,8 @@ def tick(world: World) -> dict[str, int]:
         new_day = load_installation(connection).swept_on < world.today(now)
         if not due and not new_day and not _waiting(world, connection, now):
             return done
+    if due:
+        guards_are_back(world)
     for round_id in due:
         done["rounds"] += 1
         while _take_turn(world, round_id, now, done):
@@ -142,16 +153,19 @@ def _reminders_of(
 def _recipients(turn: Turn, place: Place, recipient: str) -> tuple[str, tuple[int, ...]]:
     """Give who a rung reaches; those above in place of a holder there is none of."""
     if recipient == "holder":
-        holders = turn.facts.holders((place,))[place]
+        holders = _told(turn, place)
         if holders:
             return "holder", holders
     if recipient != "leader":
-        above = superior_place(turn.definition, turn.facts, place)
-        people = turn.facts.holders((above,))[above] if above else ()
+        people = _told(turn, superior_place(turn.definition, turn.facts, place))
         if people:
             return "superior", people
-    leader = turn.leader
-    return "leader", turn.facts.holders((leader,))[leader] if leader else ()
+    return "leader", _told(turn, turn.leader)
+
+
+def _told(turn: Turn, place: Place | None) -> tuple[int, ...]:
+    """Give who is told at a place: those who hold it, and those who stand in for them."""
+    return tuple(told_at(turn.facts, (place,))[place]) if place else ()
 
 
 def _invitations(turn: Turn) -> Iterator[dict[str, Any]]:
@@ -166,8 +180,8 @@ def _invitations(turn: Turn) -> Iterator[dict[str, Any]]:
         invited = turn.definition.milestone[key].invites
         top = turn.facts.units((turn.definition.top,))[0]
         places = list(places_told(turn.definition, turn.facts, invited, top.key))
-        held = turn.facts.holders(places)
-        for person in sorted({person for people in held.values() for person in people}):
+        told = told_at(turn.facts, places)
+        for person in sorted({person for people in told.values() for person in people}):
             yield {
                 "subject": key,
                 "task_id": None,
@@ -202,7 +216,12 @@ def compose(world: World) -> int:
     with world.database.read() as connection:
         now = world.now(connection)
         waiting = _waiting(world, connection, now)
-    return sum(_compose_for(world, person, now) for person in waiting)
+    done = 0
+    for first in range(0, len(waiting), PEOPLE):
+        with world.database.write() as connection:
+            for person in waiting[first : first + PEOPLE]:
+                done += _compose_for(world, connection, person, now)
+    return done
 
 
 def _waiting(world: World, connection: Connection, now: datetime) -> list[int]:
@@ -213,36 +232,36 @@ def _waiting(world: World, connection: Connection, now: datetime) -> list[int]:
     return reminders.people_waiting(connection)
 
 
-def _compose_for(world: World, person: int, now: datetime) -> int:
+def _compose_for(world: World, connection: Connection, person: int, now: datetime) -> int:
     today = world.today(now)
-    with world.database.write() as connection:
-        if not reminders.lock_person(connection, person):
-            return 0
-        waiting = reminders.waiting_for(connection, person)
-        reminders.drop(connection, [one.id for one in waiting if one.stale], now)
-        current = [one for one in waiting if not one.stale]
-        if not current or reminders.has_digest(connection, person, today):
-            return 0
-        above = all(one.recipient in ("superior", "leader") for one in current)
-        draft = MessageDraft(
-            person=person,
-            kind=MessageKind.ESCALATION if above else MessageKind.REMINDER,
-            ref=f"dag.{today.isoformat()}",
-            case=None,
-            content={
-                "reminders": [
-                    {
-                        "round": one.round,
-                        "task": one.task,
-                        "milestone": None if one.task else one.subject,
-                        "recipient": one.recipient,
-                        "rung": one.rung,
-                        "written_at": one.written_at.isoformat(),
-                    }
-                    for one in current
-                ]
-            },
-        )
-        message = outbox.put_digest(connection, draft, now, today, world.stamp(now).mail_domain)
-        reminders.attach(connection, [one.id for one in current], message)
+    if not reminders.lock_person(connection, person):
+        return 0
+    waiting = reminders.waiting_for(connection, person)
+    reminders.drop(connection, [one.id for one in waiting if one.stale], now)
+    current = [one for one in waiting if not one.stale]
+    if not current or reminders.has_digest(connection, person, today):
+        return 0
+    above = all(one.recipient in ("superior", "leader") for one in current)
+    draft = MessageDraft(
+        person=person,
+        kind=MessageKind.ESCALATION if above else MessageKind.REMINDER,
+        ref=f"dag.{today.isoformat()}",
+        case=None,
+        content={
+            "reminders": [
+                {
+                    "round": one.round,
+                    "task": one.task,
+                    "milestone": None if one.task else one.subject,
+                    "recipient": one.recipient,
+                    "rung": one.rung,
+                    "due_at": one.due_at.isoformat(),
+                    "written_at": one.written_at.isoformat(),
+                }
+                for one in current
+            ]
+        },
+    )
+    message = outbox.put_digest(connection, draft, now, today, world.stamp(now).mail_domain)
+    reminders.attach(connection, [one.id for one in current], message)
     return 1

@@ -5,13 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from workflow.core.errors import NotFound
-from workflow.core.facts import EntryDraft, EntryKind
+from workflow.core.facts import EntryDraft, EntryKind, MessageKind
 from workflow.service.world import World
 from workflow.store import log, verify
 from workflow.store.database import Connection
+from workflow.store.outbox import put_to_address
 from workflow.store.rounds import altered_revisions, list_rounds
+from workflow.store.workers import last_checkpoint
 
-__all__ = ["checkpoint", "examine", "log_lines", "prove"]
+__all__ = ["checkpoint", "checkpoint_of_the_day", "examine", "log_lines", "prove"]
 
 
 def log_lines(world: World, chain: str) -> list[dict[str, object]]:
@@ -67,3 +69,34 @@ def checkpoint(world: World, email: str | None = None) -> dict[str, Any]:
         person = actor.person if actor else None
         world.note(connection, now, EntryDraft(kind=EntryKind.CHECKPOINT, actor=person))
         return verify.checkpoint(connection, at=now)
+
+
+def checkpoint_of_the_day(world: World, to: str = "") -> dict[str, Any] | None:
+    """Take the day's checkpoint, and put it in a mail to a witness's address when there is one.
+
+    None when it has been taken this local day, by whichever worker; whether it has is
+    read from the log. Its entry and its mail are one transaction.
+
+    Raises: Locked, StoreError.
+    """
+    with world.database.read() as connection:
+        if not _is_due(world, connection):
+            return None
+    with world.database.write() as connection:
+        log.load_chain(connection, log.INSTALLATION)  # locks it: nobody else takes one now
+        if not _is_due(world, connection):
+            return None
+        now = world.now(connection)
+        world.note(connection, now, EntryDraft(kind=EntryKind.CHECKPOINT))
+        taken = verify.checkpoint(connection, at=now)
+        if to:
+            domain = world.stamp(now).mail_domain
+            ref = f"kontrollpunkt.{world.today(now).isoformat()}"
+            content = {"checkpoint": taken}
+            put_to_address(connection, to, MessageKind.CHECKPOINT, ref, content, now, domain)
+        return taken
+
+
+def _is_due(world: World, connection: Connection) -> bool:
+    last = last_checkpoint(connection)
+    return last is None or world.today(last) < world.today(world.now(connection))

@@ -19,6 +19,7 @@ from workflow.core.facts import (
 )
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
+from workflow.core.standing_in import acting_at
 from workflow.core.telling import tell_days
 from workflow.core.unbuilt import not_yet
 from workflow.core.validate import check
@@ -101,6 +102,7 @@ def open_round(
             EntryDraft(
                 kind=EntryKind.ROUND_OPENED,
                 actor=leader.person if leader else None,
+                on_behalf_of=leader.on_behalf_of if leader else None,
                 payload={"round": round_id, "revision": revision.digest},
             ),
         )
@@ -220,12 +222,12 @@ def _check_leader(
         )
     if email is None:
         return None
-    actor = world.actor(connection, email, now)
-    if not actor.holds & set(places):
-        raise NoRight(
-            f"Omgången öppnas av {title.lower()}.", f"The round is opened by the {title}."
-        )
-    return actor
+    who = world.actor(connection, email, now)
+    for place in places:
+        actor = acting_at(who, place)
+        if actor is not None:
+            return actor
+    raise NoRight(f"Omgången öppnas av {title.lower()}.", f"The round is opened by the {title}.")
 
 
 def _milestones(

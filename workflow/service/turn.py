@@ -9,6 +9,7 @@ from workflow.core.facts import IncidentDraft, Place
 from workflow.core.news import alarms
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place
+from workflow.core.standing_in import told_at
 from workflow.service.world import World
 from workflow.store import outbox
 from workflow.store.database import Connection
@@ -59,6 +60,6 @@ def alarm(turn: Turn, incidents: Sequence[IncidentDraft]) -> int:
     new = open_incidents(turn.connection, turn.locked.fact.id, incidents, turn.now)
     leader = turn.leader
     if new and leader:
-        drafts = list(alarms(turn.facts.holders((leader,))[leader], new))
+        drafts = list(alarms(told_at(turn.facts, (leader,))[leader], new))
         outbox.put(turn.connection, turn.locked.fact.id, drafts, turn.now, turn.stamp.mail_domain)
     return len(new)

@@ -9,8 +9,9 @@ from workflow.core.facts import Actor, CaseFact, Place, TaskFact
 from workflow.core.machine import machine_of
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
+from workflow.core.standing_in import ways_to_act
 from workflow.service.world import World, no_round
-from workflow.store import incidents, outbox, people, rounds
+from workflow.store import extensions, incidents, people, rounds, sendings
 from workflow.store import timeline as stories
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, read_round
@@ -90,6 +91,7 @@ def _case_line(case: CaseFact, task: TaskFact | None, now: datetime) -> dict[str
         "ended": case.ended_at is not None,
         "due_at": task.due_at if task else None,
         "overdue": _overdue(task, now),
+        "extended_on": task.extended_on if task else None,
     }
 
 
@@ -106,9 +108,11 @@ def task_list(
 ) -> list[dict[str, Any]]:
     """Give the open tasks that a person owes, or all of them, by deadline.
 
-    {task, round, case, kind, unit, state, title, due_at, overdue, version, holders,
-    transitions: [{key, title, allowed, reasons, codes}]}; for all, a transition is
-    allowed when at least one of those who may hold it could make it now.
+    {task, round, case, kind, unit, state, title, due_at, overdue, extended_on, asked_until,
+    version, holders,
+    on_behalf_of, transitions: [{key, title, allowed, reasons, codes}]}; for all, a transition is
+    allowed when at least one of those who may hold it could make it now. on_behalf_of
+    are the addresses of those whom the person stands in for; none when it is their own.
 
     Raises: NotFound for a person or a round.
     """
@@ -144,6 +148,8 @@ class _Desk:
         self.now = now
         self.revision: Revision = rounds.load_revision(connection, fact.revision)
         self.facts = StoredFacts(connection, fact, world.today(now))
+        self.asked = extensions.open_requests(connection)
+        """Requests for more days that wait for an answer, by task."""
 
     def line(self, task: TaskFact, actor: Actor | None) -> dict[str, Any]:
         """Give a task with what may be done about it."""
@@ -166,9 +172,16 @@ class _Desk:
             ),
             "due_at": task.due_at,
             "overdue": _overdue(task, self.now),
+            "extended_on": task.extended_on,
+            "asked_until": self.asked[task.id].until_on if task.id in self.asked else None,
             "version": case.version,
             "role": task.place.role,
             "holders": [known[person].email for person in held if person in known],
+            "on_behalf_of": [
+                known[way.on_behalf_of].email
+                for way in (ways_to_act(actor, task.place) if actor else ())
+                if way.on_behalf_of is not None
+            ],
             "transitions": self._transitions(case, task, actor),
         }
 
@@ -223,7 +236,10 @@ def _lines(options: Sequence[engine.Option]) -> list[dict[str, Any]]:
 
 
 def incident_list(world: World) -> list[Mapping[str, Any]]:
-    """Give the open incidents, oldest first: {kind, subject, round, case, detail, since}."""
+    """Give the open incidents, oldest first.
+
+    {kind, subject, round, case, detail, since, closed_at}; `describing` has them in words.
+    """
     with world.database.read() as connection:
         return [
             {k: v for k, v in one.items() if k != "id"}
@@ -231,13 +247,13 @@ def incident_list(world: World) -> list[Mapping[str, Any]]:
         ]
 
 
-def message_list(world: World) -> list[dict[str, Any]]:
-    """Give every mail, oldest first.
+def message_list(world: World, state: str | None = None) -> list[dict[str, Any]]:
+    """Give every mail, oldest first; or those queued, sent, withdrawn or failed.
 
-    {message_id, to, kind, state, attempt, error, put_at, sent_at}
+    {message_id, to, kind, state, attempt, error, put_at, sent_at, next_try_at}
     """
     with world.database.read() as connection:
-        return outbox.list_messages(connection)
+        return sendings.list_messages(connection, state)
 
 
 def timeline(world: World, round_id: str) -> list[dict[str, Any]]:
@@ -278,7 +294,7 @@ def emails_of(world: World, round_id: str, role: str | None) -> list[str]:
 def late_list(world: World, round_id: str) -> list[dict[str, Any]]:
     """Give the tasks that were late, by deadline, with the unit's name and the days.
 
-    {case, title, unit, state, due_on, closed_on, working_days, outcome}; closed_on is
+    {case, title, unit, state, due_on, closed_on, working_days, outcome, extended_on}; closed_on is
     None while it is late still, and outcome is the state the case stands in.
     """
     with world.database.read() as connection:
@@ -295,6 +311,7 @@ def late_list(world: World, round_id: str) -> list[dict[str, Any]]:
             lines.append(
                 {
                     "case": one["case"],
+                    "extended_on": one["extended_on"],
                     "title": phrases.fill(kind.title, year=desk.facts.round.year, unit=unit),
                     "unit": unit,
                     "state": kind.state[one["state"]].title,

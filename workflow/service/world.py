@@ -10,7 +10,7 @@ from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import Actor, EntryDraft, Via
 from workflow.store import log
 from workflow.store.database import Connection, Database
-from workflow.store.facts import load_actor
+from workflow.store.facts import LockedRound, load_actor
 from workflow.store.installation import last_entry_at, put_clock
 from workflow.store.save import Stamp
 
@@ -40,6 +40,8 @@ class World:
     """The domain that mail comes from."""
     remind_at: time = time(7, 30)
     """Local time of the day's reminder mail."""
+    mail_hold: bool = False
+    """By the settings all mail waits: it is put, and not claimed."""
 
     def now(self, connection: Connection) -> datetime:
         """Give the instant at which this transaction happens."""
@@ -82,6 +84,22 @@ class World:
             [entry],
             at=now,
             round_id=None,
+            via=self.via,
+            os_user=self.os_user,
+            salt=self.salt,
+        )
+        log.save_chain(connection, longer)
+
+    def note_in(
+        self, connection: Connection, locked: LockedRound, now: datetime, entry: EntryDraft
+    ) -> None:
+        """Write an entry into the chain of a round that is locked."""
+        longer = log.append(
+            connection,
+            locked.chain,
+            [entry],
+            at=now,
+            round_id=locked.fact.id,
             via=self.via,
             os_user=self.os_user,
             salt=self.salt,

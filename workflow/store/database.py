@@ -84,31 +84,45 @@ class Database:
             yield connection
 
     def create(self) -> None:
-        """Make the schema, or bring an older one up to date; all of it or nothing.
+        """Make the schema where there is none; one that is up to date is left as it is.
 
         Raises: StoreError when another program's tables are there, or nothing can be
-            written; SchemaError when the schema is of a newer program; Locked.
+            written; SchemaError when the schema is of an older or a newer program; Locked.
         """
-        from workflow.store.schema import upgrade  # noqa: PLC0415 - Alembic costs 0.1 s
+        from workflow.store import schema  # noqa: PLC0415 - Alembic costs 0.1 s
 
         made = self.file is not None and self._touch(self.file)
         try:
-            # A migration re-creates tables, which must not cascade into their children.
-            engine = self._make_engine(writes=True, foreign_keys=False)
-            try:
-                with self._transaction(engine, "BEGIN IMMEDIATE") as connection:
-                    if not self._sqlite:
-                        connection.execute(text("SELECT pg_advisory_xact_lock(8253719)"))
-                    upgrade(connection, self.name)
-                if self._sqlite:
-                    with self._in_words(), engine.connect() as connection:
-                        cast(Any, connection.connection).execute("PRAGMA journal_mode = WAL")
-            finally:
-                engine.dispose()
+            with self.migrating() as connection:
+                remaining = schema.steps(connection, self.name)
+                found = schema.current(connection, self.name)
+                if remaining and found is not None:
+                    raise self._another_schema(found)
+                schema.upgrade(connection, self.name)
         except BaseException:
             if made and self.file is not None:
                 self.file.unlink(missing_ok=True)
             raise
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Open a transaction in which tables may be made anew: all of it or nothing.
+
+        Nobody else migrates meanwhile. On SQLite foreign keys are not looked after: to
+        re-create a table must not cascade into its children.
+        Raises: Locked, StoreError.
+        """
+        engine = self._make_engine(writes=True, foreign_keys=False)
+        try:
+            with self._transaction(engine, "BEGIN IMMEDIATE") as connection:
+                if not self._sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(8253719)"))
+                yield connection
+            if self._sqlite:
+                with self._in_words(), engine.connect() as connection:
+                    cast(Any, connection.connection).execute("PRAGMA journal_mode = WAL")
+        finally:
+            engine.dispose()
 
     def check_schema(self, *, protected: bool = True) -> None:
         """See that the schema is the program's own and that the log is protected.
@@ -123,15 +137,18 @@ class Database:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             missing = missing_triggers(connection)
         if found != HEAD:
-            raise SchemaError(
-                f"Databasen {self.name} har schema {found}, programmet {HEAD}. Kör"
-                " `beredning init` för att uppgradera den, eller installera programmet som"
-                " hör till den.",
-                f"The database {self.name} has schema {found}, the program {HEAD}. Run"
-                " `beredning init` to upgrade it, or install the program it belongs to.",
-            )
+            raise self._another_schema(found)
         if missing and protected:
             raise make_error(Fault.NO_TRIGGER, self.name, ", ".join(missing))
+
+    def _another_schema(self, found: str | None) -> SchemaError:
+        return SchemaError(
+            f"Databasen {self.name} har schema {found}, programmet {HEAD}. Kör"
+            " `beredning upgrade` för att uppgradera den, eller installera programmet som"
+            " hör till den.",
+            f"The database {self.name} has schema {found}, the program {HEAD}. Run"
+            " `beredning upgrade` to upgrade it, or install the program it belongs to.",
+        )
 
     def close(self) -> None:
         """Close the connections that nobody uses."""

@@ -7,7 +7,8 @@ SQLAlchemy leaves out on SQLite) and readers see one snapshot and cannot write.
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from types import ModuleType
@@ -44,11 +45,13 @@ else:
 __all__ = [
     "TRIGGERS",
     "fault_of",
+    "is_undecodable",
     "missing_triggers",
     "name_of",
     "one_of",
     "postgres_engine",
     "read_url",
+    "reading_anything",
     "sqlite_engine",
 ]
 
@@ -299,7 +302,26 @@ def _try_idle(engine: Engine) -> None:
             raise DisconnectionError
 
 
+def is_undecodable(error: BaseException) -> bool:
+    """Tell whether SQLite's file holds a text that is not UTF-8: no program wrote it so."""
+    return isinstance(error, sqlite3.Error) and str(error).startswith("Could not decode to UTF-8")
+
+
+@contextmanager
+def reading_anything(connection: Connection) -> Iterator[None]:
+    """Let SQLite give a text that is not UTF-8 with its bytes as half surrogate pairs, which
+    nothing else holds and nothing can hash."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.text_factory = lambda found: found.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
 def _sqlite_fault(error: sqlite3.Error) -> Fault | None:
+    if is_undecodable(error):
+        return Fault.DAMAGED
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells the details
     if code == sqlite3.SQLITE_CONSTRAINT and _APPEND_ONLY in str(error):
         return Fault.APPEND_ONLY

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, distinct, func, select
+from sqlalchemy import Connection, and_, bindparam, distinct, func, null, select, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from workflow.core.facts import (
@@ -22,6 +23,7 @@ from workflow.core.facts import (
     QuestionFact,
     RoundFact,
     Row,
+    StoodInFor,
     TaskFact,
     UnitFact,
 )
@@ -41,6 +43,7 @@ from workflow.store.tables import (
     Round,
     RoundUnit,
     Signature,
+    Substitution,
     Task,
 )
 
@@ -95,6 +98,7 @@ TASK_COLUMNS: Final = (
     col(Task.ladder),
     col(Task.next_reminder_at),
     col(Task.ladder_from),
+    col(Task.extended_on),
 )
 UNIT_COLUMNS: Final = (
     col(RoundUnit.key),
@@ -142,6 +146,17 @@ OPEN_TASK: Final = Statement(
         col(Task.case_id) == bindparam("case_id"), col(Task.closed_at).is_(None)
     )
 )
+FIRST_ENTRY: Final = Statement(
+    select(col(Entry.case_version))
+    .where(
+        col(Entry.case_id) == bindparam("case_id"),
+        col(Entry.to_state) == bindparam("state"),
+        col(Entry.case_version).is_not(None),
+    )
+    .order_by(col(Entry.number))
+    .limit(1)
+)
+TASK: Final = Statement(select(*TASK_COLUMNS).where(col(Task.id) == bindparam("task_id")))
 MILESTONE: Final = Statement(
     select(col(Milestone.first_on), col(Milestone.last_on), col(Milestone.due_at)).where(
         col(Milestone.round_id) == bindparam("round_id"), col(Milestone.key) == bindparam("key")
@@ -196,7 +211,7 @@ LAST_ACTOR: Final = Statement(
     .limit(1)
 )
 SIGNERS: Final = Statement(
-    select(col(Signature.person_id)).where(
+    select(col(Signature.person_id), col(Signature.signed_by)).where(
         col(Signature.task_id) == bindparam("task_id"),
         col(Signature.transition) == bindparam("key"),
     )
@@ -215,18 +230,45 @@ MEMBERS: Final = Statement(
 )
 
 
+_Absent = aliased(Person)
 ACTOR: Final = Statement(
-    select(col(Person.id), col(Person.name), col(Grant.role), col(Grant.unit))
-    .join(
-        Grant,
-        and_(
-            col(Grant.person_id) == col(Person.id),
+    # What they hold, and what those hold whom they stand in for: one read for both.
+    union_all(
+        select(
+            col(Person.id),
+            col(Person.name),
+            col(Grant.role),
+            col(Grant.unit),
+            null().label("absent_id"),
+            null().label("absent_name"),
+        )
+        .join(
+            Grant,
+            and_(
+                col(Grant.person_id) == col(Person.id),
+                col(Grant.from_on) <= bindparam("today"),
+                col(Grant.to_on) >= bindparam("today"),
+            ),
+            isouter=True,
+        )
+        .where(col(Person.email) == bindparam("email")),
+        select(
+            col(Person.id),
+            col(Person.name),
+            col(Grant.role),
+            col(Grant.unit),
+            col(_Absent.id).label("absent_id"),
+            col(_Absent.name).label("absent_name"),
+        )
+        .join(Substitution, col(Substitution.substitute_id) == col(Person.id))
+        .join(Grant, people.in_force)
+        .join(_Absent, col(_Absent.id) == col(Grant.person_id))
+        .where(
+            col(Person.email) == bindparam("email"),
             col(Grant.from_on) <= bindparam("today"),
             col(Grant.to_on) >= bindparam("today"),
         ),
-        isouter=True,
     )
-    .where(col(Person.email) == bindparam("email"))
 )
 
 
@@ -281,12 +323,21 @@ def _locked(row: tuple[Any, ...] | None) -> LockedRound | None:
 
 
 def load_actor(connection: Connection, email: str, today: date) -> Actor | None:
-    """Give a person with what they hold today; None when nobody has the address."""
+    """Give a person with what they hold today, and whom they stand in for; None when
+    nobody has the address."""
     rows = ACTOR.all(connection, email=email.strip().lower(), today=today)
     if not rows:
         return None
-    holds = frozenset(Place(row[2], row[3]) for row in rows if row[2] is not None)
-    return Actor(person=rows[0][0], name=rows[0][1], holds=holds)
+    holds = frozenset(Place(r[2], r[3]) for r in rows if r[2] is not None and r[4] is None)
+    absent: dict[int, tuple[str, set[Place]]] = {}
+    for _, _, role, unit, person, name in rows:
+        if person is not None:
+            absent.setdefault(person, (name, set()))[1].add(Place(role, unit))
+    stands_in_for = tuple(
+        StoodInFor(person=person, name=name, holds=frozenset(places))
+        for person, (name, places) in sorted(absent.items())
+    )
+    return Actor(person=rows[0][0], name=rows[0][1], holds=holds, stands_in_for=stands_in_for)
 
 
 def case_fact(row: Sequence[Any]) -> CaseFact:
@@ -320,6 +371,7 @@ def task_fact(row: Sequence[Any]) -> TaskFact:
         ladder=row[8],
         next_reminder_at=row[9],
         ladder_from=row[10],
+        extended_on=row[11],
     )
 
 
@@ -335,7 +387,7 @@ class StoredFacts:
         self._tasks: dict[str, TaskFact | None] = {}
         self._joins: dict[tuple[str, str], JoinFact | None] = {}
         self._lines: dict[str, tuple[UnitFact, ...]] = {}
-        self._holders: dict[Place, tuple[int, ...]] = {}
+        self._staff: dict[Place, people.Staff] = {}
         self._milestones: dict[str, MilestoneFact] = {}
         self._questions: dict[str, tuple[QuestionFact, ...]] = {}
         self._units: dict[tuple[tuple[str, ...], str | None], tuple[UnitFact, ...]] = {}
@@ -384,6 +436,12 @@ class StoredFacts:
             self._tasks[case_id] = task_fact(row) if row is not None else None
         return self._tasks[case_id]
 
+    def first_task(self, case_id: str, state: str) -> TaskFact | None:
+        """Give the task a case had when it first came to a state."""
+        entry = FIRST_ENTRY.first(self._connection, case_id=case_id, state=state)
+        row = entry and TASK.first(self._connection, task_id=f"{case_id}#{entry[0]}")
+        return task_fact(row) if row else None
+
     def milestone(self, key: str) -> MilestoneFact:
         """Give a milestone."""
         if key not in self._milestones:
@@ -420,10 +478,18 @@ class StoredFacts:
 
     def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
         """Give who holds each place today."""
-        unknown = [place for place in dict.fromkeys(places) if place not in self._holders]
+        self._read_staff(places)
+        return {place: self._staff[place].holders for place in places}
+
+    def stand_ins(self, places: Collection[Place]) -> Mapping[Place, tuple[tuple[int, int], ...]]:
+        """Give who stands in for a holder of each place today."""
+        self._read_staff(places)
+        return {place: self._staff[place].stand_ins for place in places}
+
+    def _read_staff(self, places: Collection[Place]) -> None:
+        unknown = [place for place in dict.fromkeys(places) if place not in self._staff]
         if unknown:
-            self._holders.update(people.holders(self._connection, unknown, self._today))
-        return {place: self._holders[place] for place in places}
+            self._staff.update(people.staff(self._connection, unknown, self._today))
 
     def members(self, unit: str) -> int:
         """Count who holds any role at a unit today."""
@@ -435,10 +501,10 @@ class StoredFacts:
         rows = (LAST_ACTOR.first(self._connection, case_id=case_id, key=key) for key in transitions)
         return frozenset(person for row in rows if row for person in row if person is not None)
 
-    def signers(self, task_id: str, transition: str) -> frozenset[int]:
-        """Give who has signed."""
+    def signers(self, task_id: str, transition: str) -> Mapping[int, int]:
+        """Give who has signed, and who held the pen."""
         rows = SIGNERS.all(self._connection, task_id=task_id, key=transition)
-        return frozenset(row[0] for row in rows)
+        return {person: person if by is None else by for person, by in rows}
 
     def questions(self, case_id: str) -> Sequence[QuestionFact]:
         """Give a case's questions."""

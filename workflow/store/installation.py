@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, DateTime, bindparam, func, insert, select, update
 from sqlmodel import col
 
 from workflow.core.errors import SchemaError
@@ -17,9 +17,11 @@ __all__ = [
     "InstallationFact",
     "insert_installation",
     "last_entry_at",
+    "let_mail_go",
     "load_installation",
     "mark_swept",
     "put_clock",
+    "server_clock",
     "stored_clock",
 ]
 
@@ -38,7 +40,9 @@ INSERT: Final = Statement(
     insert(Installation),
     columns=("id", "name", "rehearsal", "clock_at", "swept_on", "chain_length", "chain_head"),
 )
+SERVER_CLOCK: Final = Statement(select(func.clock_timestamp(type_=DateTime(timezone=True))))
 CLOCK: Final = Statement(update(Installation).values(clock_at=bindparam("at")))
+LET_MAIL_GO: Final = Statement(update(Installation).values(mail_held_at=None))
 SWEPT: Final = Statement(update(Installation).values(swept_on=bindparam("day")))
 LAST: Final = Statement(select(func.max(col(Entry.at))))
 
@@ -92,9 +96,20 @@ def stored_clock(connection: Connection) -> datetime:
     return load_installation(connection).clock_at
 
 
+def server_clock(connection: Connection) -> datetime:
+    """Give the time by the database server's own clock, aware and in UTC; PostgreSQL only."""
+    now: datetime = SERVER_CLOCK.all(connection)[0][0]
+    return now.astimezone(UTC)
+
+
 def put_clock(connection: Connection, at: datetime) -> None:
     """Put the clock of a rehearsal."""
     CLOCK.run(connection, at=at)
+
+
+def let_mail_go(connection: Connection) -> None:
+    """Say that mail may leave that was held after a restore."""
+    LET_MAIL_GO.run(connection)
 
 
 def mark_swept(connection: Connection, day: date) -> None:

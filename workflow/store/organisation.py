@@ -86,7 +86,9 @@ _change_people = Statement(
     .where(col(Person.key) == bindparam("key"))
 )
 _vacate_addresses = Statement(
-    update(Person).values(email=bindparam("email")).where(col(Person.key) == bindparam("key"))
+    update(Person)
+    .values(email=bindparam("email"), bounced_at=None, bounce=None)  # of the old address
+    .where(col(Person.key) == bindparam("key"))
 )
 _load_grants = Statement(
     select(
@@ -197,7 +199,8 @@ def _import_people(connection: Connection, organisation: Organisation) -> TableR
     _vacate_addresses.many(connection, vacated)
     _change_people.many(connection, changed)
     _add_people.many(connection, added)
-    return _report(_names(added, "key"), _names(changed, "key"), list(stored), None)
+    left = [key for key in stored if not key.startswith("#")]  # disposed of since
+    return _report(_names(added, "key"), _names(changed, "key"), left, None)
 
 
 def _check_owners(

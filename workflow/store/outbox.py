@@ -1,14 +1,14 @@
-"""The outbox: mails put with the fact they tell of, claimed, frozen and sent.
+"""The outbox: mails put with the fact they tell of, withdrawn or put anew when it changes.
 
-A claim is a lease with a fencing number: whoever holds the newest number may say
-what became of the message, everybody else is too late.
+A message waits, unwritten, until somebody claims it (`claims.py`). It is then written and
+frozen: from there on its bytes are what leaves. One that would tell of an old date is
+therefore withdrawn, and put anew under another Message-ID.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlmodel import col
@@ -16,22 +16,26 @@ from sqlmodel import col
 from workflow.core.facts import MessageDraft, MessageKind
 from workflow.store.database import one_of
 from workflow.store.statements import Statement
-from workflow.store.tables import Message, Person
+from workflow.store.tables import Message, Reminder
 
 __all__ = [
-    "LEASE",
-    "Claimed",
-    "claim",
-    "freeze",
-    "list_messages",
-    "mark",
+    "FIRST",
+    "OUTDATED",
+    "TO",
     "put",
+    "put_anew",
     "put_digest",
+    "put_to_address",
+    "renew",
     "withdraw",
 ]
 
-LEASE: Final = timedelta(seconds=60)
-"""How long a claim holds without renewal."""
+FIRST: Final = "first"
+"""In the content of a message put anew: the Message-ID it had from the beginning."""
+OUTDATED: Final = "outdated"
+"""In the content of a message that is to be put anew when whoever claims it lets it go."""
+TO: Final = "to"
+"""In the content of a message that an operator sent elsewhere: to which address."""
 
 INSERT: Final = Statement(
     insert(Message),
@@ -65,91 +69,60 @@ WITHDRAW: Final = Statement(
     .where(
         one_of(col(Message.task_id), "tasks"),
         col(Message.state) == "queued",
-        col(Message.claimed_until).is_(None),
+        or_(col(Message.claimed_until).is_(None), col(Message.claimed_until) <= bindparam("now")),
     )
     .values(state="withdrawn")
 )
-DUE: Final = Statement(
-    select(
-        col(Message.id),
-        col(Message.message_id),
-        col(Message.round_id),
-        col(Message.person_id),
-        col(Message.kind),
-        col(Message.case_id),
-        col(Message.task_id),
-        col(Message.digest_on),
-        col(Message.content),
-        col(Message.put_at),
-        col(Message.attempt),
-        col(Message.fence),
-        col(Message.body),
-    )
+TELLING: Final = Statement(
+    select(col(Message.id), col(Message.claimed_until), col(Message.body).is_not(None))
     .where(
+        or_(
+            one_of(col(Message.task_id), "tasks"),
+            col(Message.id).in_(
+                select(col(Reminder.message_id)).where(
+                    one_of(col(Reminder.task_id), "of_tasks"),
+                    col(Reminder.message_id).is_not(None),
+                )
+            ),
+            one_of(col(Message.id), "also"),
+        ),
         col(Message.state) == "queued",
-        col(Message.next_try_at) <= bindparam("now"),
-        or_(col(Message.claimed_until).is_(None), col(Message.claimed_until) <= bindparam("now")),
     )
-    .order_by(col(Message.next_try_at), col(Message.id))
-    .limit(bindparam("most"))
-    .with_for_update(key_share=True, skip_locked=True)
-)
-CLAIM: Final = Statement(
-    update(Message)
-    .where(one_of(col(Message.id), "ids"))
-    .values(claimed_until=bindparam("until"), fence=col(Message.fence) + 1)
-)
-FREEZE: Final = Statement(
-    update(Message)
-    .where(col(Message.id) == bindparam("key"), col(Message.fence) == bindparam("held"))
-    .values(body=bindparam("frozen"))
-)
-MARK: Final = Statement(
-    update(Message)
-    .where(col(Message.id) == bindparam("key"), col(Message.fence) == bindparam("held"))
-    .values(
-        state=bindparam("new_state"),
-        sent_at=bindparam("sent"),
-        error=bindparam("problem"),
-        attempt=col(Message.attempt) + 1,
-        claimed_until=None,
-    )
-)
-LIST: Final = Statement(
-    select(
-        col(Message.message_id),
-        col(Person.email),
-        col(Message.kind),
-        col(Message.state),
-        col(Message.attempt),
-        col(Message.error),
-        col(Message.put_at),
-        col(Message.sent_at),
-    )
-    .join(Person, col(Person.id) == col(Message.person_id))
     .order_by(col(Message.id))
+    .with_for_update(key_share=True)
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A message that this worker may send until its lease ends."""
-
-    id: int
-    message_id: str
-    round: str | None
-    person: int
-    kind: str
-    case: str | None
-    task: str | None
-    digest_on: date | None
-    content: Mapping[str, Any]
-    put_at: datetime
-    attempt: int
-    """How often it has been tried before."""
-    fence: int
-    body: bytes | None
-    """The finished mail, once it has been frozen."""
+WHOLE: Final = Statement(
+    select(
+        *(
+            getattr(Message, name)
+            for name in (
+                "message_id",
+                "round_id",
+                "person_id",
+                "kind",
+                "case_id",
+                "task_id",
+                "digest_on",
+                "content",
+                "state",
+                "to_address",
+            )
+        )
+    ).where(col(Message.id) == bindparam("key"))
+)
+REPLACED: Final = Statement(
+    update(Message)
+    .where(col(Message.id) == bindparam("key"), col(Message.state) == "queued")
+    .values(state="withdrawn", digest_on=None, claimed_until=None)
+)
+CONTENT: Final = Statement(
+    update(Message).where(col(Message.id) == bindparam("key")).values(content=bindparam("told"))
+)
+REMINDERS: Final = Statement(
+    update(Reminder)
+    .where(col(Reminder.message_id) == bindparam("old"))
+    .values(message_id=bindparam("new"))
+)
 
 
 def put(
@@ -187,15 +160,27 @@ def message_row(
     digest_on: date | None = None,
 ) -> dict[str, object]:
     """Make the row of a new message."""
-    return {
-        "message_id": message_id,
+    return _new_row(message_id, draft.kind.value, draft.content, at) | {
         "round_id": round_id,
         "person_id": draft.person,
-        "kind": draft.kind.value,
         "case_id": draft.case,
         "task_id": draft.task,
         "digest_on": digest_on,
-        "content": json.dumps(draft.content, ensure_ascii=False, sort_keys=True),
+    }
+
+
+def _new_row(
+    message_id: str, kind: str, content: Mapping[str, object], at: datetime
+) -> dict[str, object]:
+    return {
+        "message_id": message_id,
+        "round_id": None,
+        "person_id": None,
+        "kind": kind,
+        "case_id": None,
+        "task_id": None,
+        "digest_on": None,
+        "content": _json(content),
         "state": "queued",
         "put_at": at,
         "next_try_at": at,
@@ -213,8 +198,13 @@ def message_row(
 def put_digest(
     connection: Connection, draft: MessageDraft, at: datetime, today: date, domain: str
 ) -> int:
-    """Put a person's one reminder mail of a day; gives its number."""
+    """Put a person's one reminder mail of a day; gives its number.
+
+    One of the same day that was withdrawn has the first name already.
+    """
     name = f"{draft.ref}.{draft.person}@{domain}"
+    if NUMBER.first(connection, name=name) is not None:
+        name = _next_name(connection, name, domain)
     INSERT.many(connection, [message_row(name, None, draft, at, today)])
     row = NUMBER.first(connection, name=name)
     if row is None:
@@ -222,66 +212,120 @@ def put_digest(
     return int(row[0])
 
 
-def withdraw(connection: Connection, tasks: Sequence[str]) -> None:
-    """Withdraw the mails of closed tasks that nobody has claimed."""
-    if tasks:
-        WITHDRAW.run(connection, tasks=list(tasks))
-
-
-def claim(connection: Connection, now: datetime, most: int) -> list[Claimed]:
-    """Claim up to `most` messages that are due, oldest first."""
-    rows = DUE.all(connection, now=now, most=most)
-    if not rows:
-        return []
-    CLAIM.run(connection, ids=[row[0] for row in rows], until=now + LEASE)
-    return [
-        Claimed(
-            id=row[0],
-            message_id=row[1],
-            round=row[2],
-            person=row[3],
-            kind=row[4],
-            case=row[5],
-            task=row[6],
-            digest_on=row[7],
-            content=json.loads(row[8]),
-            put_at=row[9],
-            attempt=row[10],
-            fence=row[11] + 1,
-            body=row[12],
-        )
-        for row in rows
-    ]
-
-
-def freeze(connection: Connection, claimed: Claimed, body: bytes) -> bool:
-    """Keep the finished bytes, which every attempt sends; False when the claim is lost."""
-    return FREEZE.run(connection, key=claimed.id, held=claimed.fence, frozen=body) == 1
-
-
-def mark(
+def put_to_address(  # noqa: PLR0913, PLR0917 - a message without a person says all of it itself
     connection: Connection,
-    claimed: Claimed,
-    state: str,
-    *,
-    sent_at: datetime | None = None,
-    error: str | None = None,
+    to: str,
+    kind: MessageKind,
+    ref: str,
+    content: Mapping[str, object],
+    at: datetime,
+    domain: str,
 ) -> bool:
-    """Say what became of a message: sent, withdrawn or failed; False when the claim is lost."""
-    return (
-        MARK.run(
-            connection,
-            key=claimed.id,
-            held=claimed.fence,
-            new_state=state,
-            sent=sent_at,
-            problem=error,
-        )
-        == 1
-    )
+    """Put a mail to an address that stands in the settings and belongs to nobody.
+
+    `ref` makes its Message-ID, e.g. `kontrollpunkt.2026-11-22`; what has been put under
+    it is not put again, and False comes back. Hold the installation's row (`load_chain`)
+    when several may put the same.
+    """
+    name = f"{ref}@{domain}"
+    if NUMBER.first(connection, name=name) is not None:
+        return False
+    row = _new_row(name, kind.value, content, at) | {"to_address": to}
+    INSERT.many(connection, [row])
+    return True
 
 
-def list_messages(connection: Connection) -> list[dict[str, Any]]:
-    """Give every message, oldest first."""
-    names = ("message_id", "to", "kind", "state", "attempt", "error", "put_at", "sent_at")
-    return [dict(zip(names, row, strict=True)) for row in LIST.all(connection)]
+def withdraw(connection: Connection, tasks: Sequence[str], at: datetime) -> None:
+    """Withdraw the mails of closed tasks, frozen or not, that nobody has claimed.
+
+    A claim whose lease has passed is none.
+    """
+    if tasks:
+        WITHDRAW.run(connection, tasks=list(tasks), now=at)
+
+
+def renew(
+    connection: Connection,
+    tasks: Sequence[str],
+    at: datetime,
+    domain: str,
+    *,
+    also: Sequence[int] = (),
+) -> list[str]:
+    """See that no mail that is claimed from now on tells an old date of some tasks.
+
+    Call it in the transaction that gives tasks new deadlines, with their ids; gives the
+    Message-IDs of what was put anew, in order of age.
+
+    Of every queued message that tells of one of them, by its own task or through a
+    reminder that went into it, and of those whose numbers are in `also`:
+
+    - what is not frozen is left as it is: it is written from the facts of the moment in
+      which it is claimed;
+    - what is frozen and nobody's is withdrawn, and put anew, unwritten, under another
+      Message-ID (`x@d`, `x.2@d`, `x.3@d`). A digest takes its day and its reminders along;
+    - what a worker has claimed is marked, and put anew when it comes back: because the
+      worker died, or the other side said "later". If it was sent, so be it: it was
+      claimed before the dates changed.
+
+    When the new one is claimed, reminders whose deadline is no longer that of their task
+    are left out of it (`gathering`), and a message with nothing left to tell is withdrawn.
+    Locks the messages: lock persons and rounds before.
+    """
+    if not tasks and not also:
+        return []
+    anew = []
+    for key, claimed_until, frozen in TELLING.all(
+        connection, tasks=list(tasks), of_tasks=list(tasks), also=list(also)
+    ):
+        if claimed_until is not None and claimed_until > at:
+            content = json.loads(WHOLE.all(connection, key=key)[0][7])
+            CONTENT.run(connection, key=key, told=_json({**content, OUTDATED: True}))
+        elif frozen:
+            anew.append(put_anew(connection, key, at, domain))
+    return anew
+
+
+def put_anew(
+    connection: Connection, key: int, at: datetime, domain: str, *, to: str | None = None
+) -> str:
+    """Put a message once more, unwritten, under a new Message-ID, which is given.
+
+    A queued one is withdrawn, and its day as a digest goes to the new one; one that has
+    been sent or has failed stays what it is. Its reminders count as told by the new one.
+    `to` sends it to another address than the person's.
+    """
+    old, round_id, person, kind, case, task, day, told, state, address = WHOLE.all(
+        connection, key=key
+    )[0]
+    content = {k: v for k, v in json.loads(told).items() if k != OUTDATED}
+    content[FIRST] = content.get(FIRST, old)
+    if to is not None:
+        content[TO] = to
+    name = _next_name(connection, str(content[FIRST]), domain)
+    if state == "queued":
+        REPLACED.run(connection, key=key)
+    row = _new_row(name, kind, content, at) | {
+        "round_id": round_id,
+        "person_id": person,
+        "case_id": case,
+        "task_id": task,
+        "digest_on": day if state == "queued" else None,
+        "to_address": content.get(TO, None if person else address),
+    }
+    INSERT.many(connection, [row])
+    new = NUMBER.all(connection, name=name)[0][0]
+    REMINDERS.run(connection, old=key, new=new)
+    return name
+
+
+def _next_name(connection: Connection, first: str, domain: str) -> str:
+    local = first.rpartition("@")[0]
+    number = 2
+    while NUMBER.first(connection, name=f"{local}.{number}@{domain}") is not None:
+        number += 1
+    return f"{local}.{number}@{domain}"
+
+
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)

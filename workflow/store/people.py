@@ -4,16 +4,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 from sqlmodel import col
 
 from workflow.core.errors import NotFound
 from workflow.core.facts import Place
 from workflow.store.database import one_of
 from workflow.store.statements import Statement
-from workflow.store.tables import Grant, Person
+from workflow.store.tables import Grant, Person, Substitution
 
-__all__ = ["KnownPerson", "find_person", "holders", "people_by_id", "places_of"]
+__all__ = [
+    "KnownPerson",
+    "Staff",
+    "find_person",
+    "holders",
+    "in_force",
+    "people_by_id",
+    "places_of",
+    "staff",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +36,16 @@ class KnownPerson:
     name: str
     language: str
     party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who holds a place on a day, and who stands in for them."""
+
+    holders: tuple[int, ...] = ()
+    """In rising order."""
+    stand_ins: tuple[tuple[int, int], ...] = ()
+    """Pairs of substitute and holder, in rising order."""
 
 
 _PERSON_COLUMNS = (
@@ -49,15 +68,25 @@ _load_places = Statement(
         col(Grant.person_id) == bindparam("person_id"), *_held_today
     )
 )
-_load_place_holders = Statement(
-    select(col(Grant.person_id)).where(
-        col(Grant.role) == bindparam("role"), col(Grant.unit) == bindparam("unit"), *_held_today
-    )
+# A substitution is about what its person's own grants say on the day, and about those of
+# one role or unit only when it names one. So it ends with them, and gives nothing on.
+in_force = and_(
+    col(Substitution.person_id) == col(Grant.person_id),
+    or_(col(Substitution.role).is_(None), col(Substitution.role) == col(Grant.role)),
+    or_(col(Substitution.unit).is_(None), col(Substitution.unit) == col(Grant.unit)),
+    col(Substitution.from_on) <= bindparam("today"),
+    col(Substitution.to_on) >= bindparam("today"),
+    col(Substitution.ended_at).is_(None),
 )
-_load_holders = Statement(
-    select(col(Grant.role), col(Grant.unit), col(Grant.person_id)).where(
-        one_of(col(Grant.role), "roles"), one_of(col(Grant.unit), "units"), *_held_today
-    )
+_load_place_staff = Statement(
+    select(col(Grant.person_id), col(Substitution.substitute_id))
+    .join(Substitution, in_force, isouter=True)
+    .where(col(Grant.role) == bindparam("role"), col(Grant.unit) == bindparam("unit"), *_held_today)
+)
+_load_staff = Statement(
+    select(col(Grant.role), col(Grant.unit), col(Grant.person_id), col(Substitution.substitute_id))
+    .join(Substitution, in_force, isouter=True)
+    .where(one_of(col(Grant.role), "roles"), one_of(col(Grant.unit), "units"), *_held_today)
 )
 
 
@@ -90,27 +119,39 @@ def places_of(connection: Connection, person_id: int, today: date) -> frozenset[
 def holders(
     connection: Connection, places: Sequence[Place], today: date
 ) -> dict[Place, tuple[int, ...]]:
-    """Give who holds each place on a day, as ids in rising order; () where nobody does.
+    """Give who holds each place on a day, as ids in rising order; () where nobody does."""
+    return {place: one.holders for place, one in staff(connection, places, today).items()}
+
+
+def staff(connection: Connection, places: Sequence[Place], today: date) -> dict[Place, Staff]:
+    """Give who holds each place on a day and who stands in for them.
 
     One statement however many they are.
     """
     if len(places) == 1:
         place = places[0]
-        rows = _load_place_holders.all(connection, role=place.role, unit=place.unit, today=today)
-        return {place: tuple(sorted({row[0] for row in rows}))}
-    found: dict[Place, set[int]] = {place: set() for place in places}
+        rows = _load_place_staff.all(connection, role=place.role, unit=place.unit, today=today)
+        return {place: _staff(rows)}
+    found: dict[Place, list[tuple[int, int | None]]] = {place: [] for place in places}
     if found:
-        rows = _load_holders.all(
+        wider = _load_staff.all(
             connection,
             roles=list({place.role for place in found}),
             units=list({place.unit for place in found}),
             today=today,
         )
-        for role, unit, person_id in rows:
+        for role, unit, *pair in wider:
             place = Place(role, unit)
             if place in found:  # the statement asks for every role at every unit
-                found[place].add(person_id)
-    return {place: tuple(sorted(ids)) for place, ids in found.items()}
+                found[place].append((pair[0], pair[1]))
+    return {place: _staff(pairs) for place, pairs in found.items()}
+
+
+def _staff(rows: Sequence[tuple[int, int | None]]) -> Staff:
+    return Staff(
+        holders=tuple(sorted({holder for holder, _ in rows})),
+        stand_ins=tuple(sorted({(by, holder) for holder, by in rows if by is not None})),
+    )
 
 
 def _person(row: tuple[object, ...]) -> KnownPerson:

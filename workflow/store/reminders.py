@@ -7,10 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
-    and_,
     bindparam,
-    distinct,
-    func,
     insert,
     literal,
     select,
@@ -19,23 +16,20 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from workflow.core.facts import TaskFact
+from workflow.core.facts import IncidentKind, TaskFact
 from workflow.store.database import one_of
 from workflow.store.facts import TASK_COLUMNS, task_fact
 from workflow.store.statements import Statement
 from workflow.store.tables import (
-    Grant,
     Incident,
     Message,
     Milestone,
     Person,
     Reminder,
-    Round,
     Task,
 )
 
 __all__ = [
-    "Staffing",
     "Waiting",
     "attach",
     "drop",
@@ -46,7 +40,6 @@ __all__ = [
     "lock_person",
     "people_waiting",
     "rounds_due",
-    "staffing",
     "waiting_for",
     "wake_milestones",
     "wake_tasks",
@@ -61,6 +54,12 @@ ROUNDS_DUE: Final = Statement(
         select(col(Milestone.round_id)).where(
             col(Milestone.next_reminder_at).is_not(None),
             col(Milestone.next_reminder_at) <= bindparam("now"),
+        ),
+        # Until its guards are back, the clock looks each time whether they are.
+        select(col(Incident.round_id)).where(
+            col(Incident.kind) == literal(IncidentKind.GUARD.value),
+            col(Incident.closed_at).is_(None),
+            col(Incident.round_id).is_not(None),
         ),
     )
 )
@@ -170,43 +169,6 @@ DROP_INVITATIONS: Final = Statement(_INVITATIONS.where(one_of(col(Reminder.subje
 ATTACH: Final = Statement(
     update(Reminder).where(one_of(col(Reminder.id), "ids")).values(message_id=bindparam("message"))
 )
-_STAFFING: Final = (
-    select(
-        col(Task.id),
-        col(Task.case_id),
-        col(Task.role),
-        col(Task.unit),
-        col(Task.round_id),
-        col(Round.revision),
-        func.count(distinct(col(Grant.person_id))),
-        func.count(distinct(col(Incident.id))),
-    )
-    .join(Round, col(Round.id) == col(Task.round_id))
-    .join(
-        Grant,
-        and_(
-            col(Grant.role) == col(Task.role),
-            col(Grant.unit) == col(Task.unit),
-            col(Grant.from_on) <= bindparam("today"),
-            col(Grant.to_on) >= bindparam("today"),
-        ),
-        isouter=True,
-    )
-    .join(
-        Incident,
-        and_(
-            col(Incident.subject) == col(Task.id),
-            col(Incident.kind).in_([literal("no_holder"), literal("nobody_left")]),
-            col(Incident.closed_at).is_(None),
-        ),
-        isouter=True,
-    )
-    .where(col(Task.closed_at).is_(None), col(Task.role).is_not(None))
-    .group_by(col(Task.id), col(Round.revision))
-    .order_by(col(Task.id))
-)
-STAFFING: Final = Statement(_STAFFING)
-STAFFING_OF_ROUND: Final = Statement(_STAFFING.where(col(Task.round_id) == bindparam("round_id")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,21 +185,6 @@ class Waiting:
     written_at: datetime
     stale: bool
     """Its task has closed, or has another deadline by now."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staffing:
-    """How many hold the role that owes an open task."""
-
-    task: str
-    case: str
-    role: str
-    unit: str
-    round: str
-    revision: str
-    holders: int
-    alarmed: bool
-    """There is an open incident for want of holders."""
 
 
 def rounds_due(connection: Connection, now: datetime) -> list[str]:
@@ -344,24 +291,3 @@ def drop_invitations(
 def attach(connection: Connection, reminders: Sequence[int], message: int) -> None:
     """Say which mail reminders went out with."""
     ATTACH.run(connection, ids=list(reminders), message=message)
-
-
-def staffing(connection: Connection, today: date, round_id: str = "") -> list[Staffing]:
-    """Say for each open task that is owed, of a round or of all, how many hold it today."""
-    if round_id:
-        rows = STAFFING_OF_ROUND.all(connection, today=today, round_id=round_id)
-    else:
-        rows = STAFFING.all(connection, today=today)
-    return [
-        Staffing(
-            task=row[0],
-            case=row[1],
-            role=row[2],
-            unit=row[3],
-            round=row[4],
-            revision=row[5],
-            holders=row[6],
-            alarmed=row[7] > 0,
-        )
-        for row in rows
-    ]

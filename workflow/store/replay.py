@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from workflow.core.facts import EntryKind
 from workflow.store.replay_cases import Cases
+from workflow.store.replay_extensions import Extensions
 from workflow.store.replay_material import Material
 from workflow.store.replay_plan import Plan
 
@@ -26,6 +27,12 @@ _MOVES: Final = frozenset(
 _OPENED: Final = EntryKind.OPENED.value
 _SIGNED: Final = EntryKind.SIGNED.value
 _MOVED_DATES: Final = EntryKind.MILESTONE_MOVED.value
+_EXTENDED: Final = EntryKind.EXTENDED.value
+_EXTENSIONS: Final = frozenset(
+    {_EXTENDED, EntryKind.EXTENSION_ASKED.value, EntryKind.EXTENSION_REFUSED.value}
+)
+_DISPOSED: Final = EntryKind.DISPOSED.value
+_HANDED_OVER: Final = EntryKind.HANDED_OVER.value
 
 
 class Replay:
@@ -36,6 +43,7 @@ class Replay:
         self._plan = Plan()
         self._cases = Cases()
         self._material = Material()
+        self._extensions = Extensions()
 
     def take(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> str | None:
         """Follow the next entry; `payload` is None when it is gone, and what it told of is
@@ -47,6 +55,7 @@ class Replay:
             if kind == _OPENED:
                 self._plan.take_opened(entry, payload)
             self._material.take(entry, payload)
+            self._extensions.close(entry)
             return self._cases.take(entry, payload)
         if kind == _SIGNED:
             self._material.take(entry, payload)
@@ -55,9 +64,22 @@ class Replay:
             self._plan.take(entry, payload)
             if kind == _MOVED_DATES:
                 self._cases.move_deadlines(entry, payload)
+            elif kind in _EXTENSIONS:
+                self._extensions.take(entry, payload)
+                if kind == _EXTENDED:
+                    self._cases.extend(entry, payload)
+            elif kind == _DISPOSED:
+                self._material.take_disposal(payload)
+            elif kind == _HANDED_OVER:
+                self._cases.hand_over(entry, payload)
         return None
 
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the round's tables differ: entry's number (0 for none), problem."""
-        for part in (self._plan, self._cases, self._material):
+        for part in (self._plan, self._cases, self._material, self._extensions):
             yield from part.compare(connection, round_id)
+
+    def uncompared(self) -> Iterator[str]:
+        """Give what of the tables can no longer be compared, in words."""
+        for part in (self._plan, self._cases, self._material, self._extensions):
+            yield from part.uncompared()

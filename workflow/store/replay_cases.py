@@ -30,10 +30,11 @@ _TASK: Final = (
     "due_rule",
     "ladder",
     "ladder_from",
+    "extended_on",
 )
 _UNKNOWN_ORIGIN: Final = dict.fromkeys(_ORIGIN, GONE)
 _UNKNOWN_TASK: Final = dict.fromkeys(
-    ("role", "unit", "due_at", "due_rule", "ladder", "ladder_from"), GONE
+    ("role", "unit", "due_at", "due_rule", "ladder", "ladder_from", "extended_on"), GONE
 )
 
 _this_round = col(Case.round_id) == bindparam("round_id")
@@ -54,6 +55,7 @@ _load_signatures = Statement(
         col(Signature.transition),
         col(Signature.person_id),
         col(Signature.signed_at),
+        col(Signature.signed_by),
     )
     .join(Task, col(Task.id) == col(Signature.task_id))
     .where(col(Task.round_id) == bindparam("round_id"), col(Task.closed_at).is_(None))
@@ -94,8 +96,8 @@ class _Told:
     """What the log tells of the open task; None when there is none."""
     sure: bool = True
     """The last entry's payload is there, and says whether there is a task."""
-    signed: dict[tuple[Any, Any], object] = field(default_factory=dict)
-    """When each transition and person was signed since."""
+    signed: dict[tuple[Any, Any], dict[str, object]] = field(default_factory=dict)
+    """When each transition and person was signed since, and by whom for them."""
 
     def row(self) -> dict[str, object]:
         """Give what the case's row must hold."""
@@ -147,7 +149,9 @@ class Cases:
         """Follow a signature that did not yet move its case."""
         told = self._told.get(entry["case_id"])
         if told is not None:
-            told.signed[entry["transition"], entry["actor"]] = entry["at"]
+            hand, behind = entry["actor"], entry["on_behalf_of"]
+            signer, by = (hand, None) if behind is None else (behind, hand)
+            told.signed[entry["transition"], signer] = {"signed_at": entry["at"], "signed_by": by}
 
     def move_deadlines(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
         """Follow a moved milestone to the deadlines of the tasks counted from it."""
@@ -162,12 +166,40 @@ class Cases:
             if known is not None and known.task is not None and str(known.version) == version:
                 known.task["due_at"], known.task["ladder_from"] = due_at, entry["at"]
 
+    def extend(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
+        """Follow a granted extension to the open task of its case."""
+        told = self._told.get(entry["case_id"])
+        if told is None or told.task is None:
+            return
+        if payload is None:
+            told.task |= dict.fromkeys(("due_at", "ladder_from", "extended_on"), GONE)
+        elif payload.get("task") == f"{entry['case_id']}#{told.version}":
+            told.task["due_at"] = payload.get("due_at")
+            told.task["extended_on"] = payload.get("until_on")
+            told.task["ladder_from"] = entry["at"]
+
+    def hand_over(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
+        """Follow a task to who owes it from then on."""
+        told = self._told.get(entry["case_id"])
+        if told is None or told.task is None:
+            return
+        if payload is None:
+            told.task |= dict.fromkeys(("role", "unit"), GONE)
+        elif payload.get("task") == f"{entry['case_id']}#{told.version}":
+            told.task["role"], told.task["unit"] = _place(payload)
+
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the tables differ: entry's number (0 for none), problem."""
         yield from readable("ärendena", self._compare_cases(connection, round_id))
         yield from readable("uppgifterna", self._compare_tasks(connection, round_id))
         yield from readable("underskrifterna", self._compare_signatures(connection, round_id))
         yield from readable("räkningen av ärenden", _join_problems(connection, round_id))
+
+    def uncompared(self) -> Iterator[str]:
+        """Give what can no longer be compared, in words."""
+        unknown = sum(told.origin is _UNKNOWN_ORIGIN for told in self._told.values())
+        if unknown:
+            yield f"vad {unknown} ärenden är och hör till"
 
     def _compare_cases(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         row = _load_open_cases.first(connection, round_id=round_id)
@@ -213,12 +245,12 @@ class Cases:
     def _compare_signatures(
         self, connection: Connection, round_id: str
     ) -> Iterator[tuple[int, str]]:
-        missing: dict[tuple[str, str, int], object] = {
+        missing: dict[tuple[str, str, int], dict[str, object]] = {
             (case_id, transition, person): at
             for case_id, told in self._told.items()
             for (transition, person), at in told.signed.items()
         }
-        for case_id, transition, person, signed_at in _load_signatures.all(
+        for case_id, transition, person, signed_at, signed_by in _load_signatures.all(
             connection, round_id=round_id
         ):
             name = f"ärendet {case_id}: underskriften av person {person} ({transition})"
@@ -226,7 +258,7 @@ class Cases:
             if told is None:
                 yield 0, f"{name} finns inte i loggen"
                 continue
-            for problem in differences({"signed_at": told}, {"signed_at": signed_at}):
+            for problem in differences(told, {"signed_at": signed_at, "signed_by": signed_by}):
                 yield 0, f"{name}: {problem}"
         for case_id, transition, person in missing:
             yield 0, f"ärendet {case_id}: underskriften av person {person} ({transition}) saknas"
@@ -243,8 +275,7 @@ def _task(payload: Mapping[str, Any], at: object) -> dict[str, object] | None:
     """Give what a payload tells of the task that opened with it."""
     if "owes" not in payload:
         return None
-    owes = payload["owes"]
-    role, unit = owes if isinstance(owes, list) and len(owes) == 2 else (None, None)
+    role, unit = _place(payload)
     return {
         "role": role,
         "unit": unit,
@@ -252,7 +283,13 @@ def _task(payload: Mapping[str, Any], at: object) -> dict[str, object] | None:
         "due_rule": payload.get("due_rule"),
         "ladder": payload.get("ladder"),
         "ladder_from": at,
+        "extended_on": None,
     }
+
+
+def _place(payload: Mapping[str, Any]) -> tuple[object, object]:
+    owes = payload.get("owes")
+    return (owes[0], owes[1]) if isinstance(owes, list) and len(owes) == 2 else (None, None)
 
 
 def _join_problems(connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""What is filled in, asked and answered, as the log tells it: kept as digests."""
+"""What is filled in, asked and answered, as the log tells it; compared by digests."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from sqlmodel import col
 from workflow.core.facts import EntryKind
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, MaterialRow, Question
-from workflow.store.told import UNREADABLE, as_mapping, differences, digest, readable
+from workflow.store.told import GONE, UNREADABLE, as_mapping, differences, digest, readable
 
 __all__ = ["Material"]
 
@@ -53,11 +53,13 @@ class Material:
     """What the entries tell so far of tables and questions in the cases of a round."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, dict[str, str]] = {}
-        """Digest by case and table."""
+        self._rows: dict[str, dict[str, object]] = {}
+        """What was last filled in, by case and table."""
         self._questions: dict[str, list[dict[str, object]]] = {}
         self._lost: set[str] = set()
         """Cases with a payload that is gone and may have told of either."""
+        self._disposed = False
+        """The texts of questions and answers were disposed of."""
 
     def take(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
         """Follow a move or a signature."""
@@ -66,12 +68,24 @@ class Material:
                 self._lose(entry["case_id"])
         elif not _KEYS.isdisjoint(payload):
             for table, rows in as_mapping(payload.get("rows")).items():
-                self._rows.setdefault(entry["case_id"], {})[table] = digest(rows)
+                self._rows.setdefault(entry["case_id"], {})[table] = rows
             self._answer(entry, as_mapping(payload.get("answers")))
             # Questions that come with `pick` go to the cases that are reopened with it,
             # whose entries say so; those of a signature that does not suffice, to nobody.
             if not payload.get("pick") and entry["kind"] != _SIGNED:
                 self._ask(entry, payload.get("questions"))
+
+    def take_disposal(self, payload: Mapping[str, Any] | None) -> None:
+        """Follow a disposal, which may have taken the texts of questions and answers."""
+        kinds = (payload or {}).get("kinds")
+        self._disposed = self._disposed or (isinstance(kinds, list) and "questions" in kinds)
+
+    def uncompared(self) -> Iterator[str]:
+        """Give what can no longer be compared, in words."""
+        if self._lost:
+            yield f"tabeller och frågor i {len(self._lost)} ärenden"
+        elif self._disposed:
+            yield "frågornas och svarens ord"
 
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the tables differ."""
@@ -108,7 +122,9 @@ class Material:
 
     def _compare_rows(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         missing = {
-            (case, table): d for case, told in self._rows.items() for table, d in told.items()
+            (case, table): digest(rows)
+            for case, told in self._rows.items()
+            for table, rows in told.items()
         }
         found = _load_rows.all(connection, round_id=round_id)
         for (case_id, table), rows in groupby(found, key=itemgetter(0, 1)):
@@ -145,6 +161,8 @@ class Material:
             stored = dict(zip(_QUESTION, (digest(text), *rest), strict=True))
             if stored["answer"] is not None:
                 stored["answer"] = digest(stored["answer"])
+            if self._disposed:
+                told |= {"text": GONE} | ({"answer": GONE} if told["answer"] else {})
             for problem in differences(told, stored):
                 yield 0, f"{name}: {problem}"
         for case_id, number in missing:

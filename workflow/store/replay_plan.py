@@ -86,6 +86,15 @@ class Plan:
         yield from readable("milstolparna", self._compare_milestones(connection, round_id))
         yield from readable("enheterna", self._compare_units(connection, round_id))
 
+    def uncompared(self) -> Iterator[str]:
+        """Give what can no longer be compared, in words."""
+        if GONE in self._round.values():
+            yield "omgångens egna uppgifter"
+        if not self._sure:
+            yield "milstolparna"
+        if self._units is GONE:
+            yield "enheterna"
+
     def _open(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
         self._round["opened_at"] = entry["at"]
         self._round["closed_at"] = None

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from workflow.store.statements import Statement
@@ -34,6 +35,7 @@ REFUSE: Final = Statement(
     insert(Refusal),
     columns=("at", "round_id", "case_id", "transition", "actor", "via", "code", "reasons"),
 )
+_Absent = aliased(Person)
 LATEST: Final = Statement(
     select(
         col(Case.state),
@@ -42,9 +44,11 @@ LATEST: Final = Statement(
         func.coalesce(col(Entry.transition), col(Entry.kind)),
         col(Entry.at),
         col(Person.name),
+        col(_Absent.name),
     )
     .join(Entry, col(Entry.case_id) == col(Case.id), isouter=True)
     .join(Person, col(Person.id) == col(Entry.actor), isouter=True)
+    .join(_Absent, col(_Absent.id) == col(Entry.on_behalf_of), isouter=True)
     .where(col(Case.id) == bindparam("case"))
     .order_by(col(Entry.number).desc())
     .limit(1)
@@ -72,7 +76,7 @@ def keep(connection: Connection, request: str, fingerprint: str, answer: str, at
 
 
 def latest(connection: Connection, case_id: str) -> dict[str, Any] | None:
-    """Give where a case stands, and who last moved it when."""
+    """Give where a case stands, and who last moved it when; `X för Y` for a substitute."""
     row = LATEST.first(connection, case=case_id)
     if row is None:
         return None
@@ -82,7 +86,7 @@ def latest(connection: Connection, case_id: str) -> dict[str, Any] | None:
         "version": row[1],
         "last_transition": row[3],
         "at": row[4],
-        "by": row[5],
+        "by": f"{row[5]} för {row[6]}" if row[6] else row[5],
     }
 
 

@@ -5,7 +5,18 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, String, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    String,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlmodel import col
 
 from workflow.core.errors import StoreError
@@ -14,6 +25,7 @@ from workflow.core.revision import Revision, read_revision
 from workflow.store.database import one_of
 from workflow.store.facts import CASE_COLUMNS, TASK_COLUMNS, case_fact, task_fact
 from workflow.store.log import GENESIS
+from workflow.store.people import in_force
 from workflow.store.statements import Statement
 from workflow.store.tables import (
     LAST_DAY,
@@ -23,6 +35,7 @@ from workflow.store.tables import (
     Question,
     Round,
     RoundUnit,
+    Substitution,
     Task,
     Unit,
 )
@@ -156,15 +169,20 @@ OPEN_QUESTIONS: Final = Statement(
     .where(col(Question.case_id) == bindparam("case"), col(Question.answer).is_(None))
     .order_by(col(Question.number))
 )
+_held_today = (col(Grant.from_on) <= bindparam("today"), col(Grant.to_on) >= bindparam("today"))
+_own = select(col(Grant.id)).where(col(Grant.person_id) == bindparam("person"), *_held_today)
+_lent = (
+    select(col(Grant.id))
+    .join(Substitution, in_force)
+    .where(col(Substitution.substitute_id) == bindparam("person"), *_held_today)
+)
 LIST_TASKS_OF_PERSON: Final = Statement(
     select(*TASK_COLUMNS, col(Task.round_id))
     .distinct()
     .join(Grant, and_(col(Grant.role) == col(Task.role), col(Grant.unit) == col(Task.unit)))
     .where(
         col(Task.closed_at).is_(None),
-        col(Grant.person_id) == bindparam("person"),
-        col(Grant.from_on) <= bindparam("today"),
-        col(Grant.to_on) >= bindparam("today"),
+        col(Grant.id).in_(union_all(_own.correlate(None), _lent.correlate(None))),
     )
     .order_by(col(Task.due_at).nulls_last(), col(Task.id))
 )
@@ -358,7 +376,10 @@ def list_open_tasks(
     case: str | None = None,
     today: date | None = None,
 ) -> list[tuple[str, TaskFact]]:
-    """Give open tasks with their round, by deadline: all, a round's, a person's, a case's."""
+    """Give open tasks with their round, by deadline: all, a round's, a person's, a case's.
+
+    A person's are also those of whoever they stand in for today.
+    """
     if case is not None:
         rows = TASK_OF_CASE.all(connection, case=case)
     elif person is not None:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from workflow.core.errors import Stale
 from workflow.core.facts import CaseFact, Decision, JoinFact, QuestionFact, TaskFact, Via
-from workflow.store import log, outbox
+from workflow.store import extensions, log, outbox
 from workflow.store.facts import LockedRound
 from workflow.store.incidents import close_incidents, close_waiting, open_incidents
 from workflow.store.material import replace_rows
@@ -84,7 +84,7 @@ CLOSE_TASK: Final = Statement(
     .values(closed_at=bindparam("now"), next_reminder_at=None)
 )
 INSERT_SIGNATURE: Final = Statement(
-    insert(Signature), columns=("task_id", "transition", "person_id", "signed_at")
+    insert(Signature), columns=("task_id", "transition", "person_id", "signed_at", "signed_by")
 )
 INSERT_QUESTIONS: Final = Statement(
     insert(Question),
@@ -235,17 +235,19 @@ def _save_join(connection: Connection, join: JoinFact) -> None:
 def _save_tasks(connection: Connection, round_id: str, decision: Decision, at: datetime) -> None:
     for task_id in decision.tasks_closed:
         CLOSE_TASK.run(connection, task_id=task_id, now=at)
-    outbox.withdraw(connection, decision.tasks_closed)
+    extensions.void(connection, decision.tasks_closed, at)
+    outbox.withdraw(connection, decision.tasks_closed, at)
     left = [f"{change.id}#{change.before}" for change in decision.changed]
     close_incidents(connection, sorted({*decision.tasks_closed, *left}), at)
     INSERT_TASKS.many(connection, [_task_row(task, round_id) for task in decision.tasks_opened])
     if decision.signed:
-        task_id, transition, person = decision.signed
+        task_id, transition, person, by = decision.signed
         row = {
             "task_id": task_id,
             "transition": transition,
             "person_id": person,
             "signed_at": at,
+            "signed_by": by,
         }
         INSERT_SIGNATURE.many(connection, [row])
 

@@ -346,7 +346,7 @@ class Extension(SQLModel, table=True):
     """The last day that is asked for."""
     reason: str
     asked_by: int | None = Field(foreign_key="people.id")
-    """Empty when the operator granted it without being asked."""
+    """Empty when it was granted without being asked for."""
     asked_at: datetime
     answer: str | None
     """granted, refused or void (the task closed first); empty while nobody has answered."""
@@ -364,6 +364,8 @@ class Signature(SQLModel, table=True):
     transition: str = Field(primary_key=True)
     person_id: int = Field(primary_key=True, foreign_key="people.id")
     signed_at: datetime
+    signed_by: int | None = None
+    """The substitute who signed for them; empty when they signed themselves."""
 
 
 class Reminder(SQLModel, table=True):
@@ -497,7 +499,7 @@ class Message(SQLModel, table=True):
     content: str
     """JSON: what the letter says and could not look up later."""
     state: str
-    """queued, sent, withdrawn or failed."""
+    """queued, sent, withdrawn, failed, or bounced: sent, and come back."""
     put_at: datetime
     next_try_at: datetime
     attempt: int
@@ -524,7 +526,7 @@ class DeliveryAttempt(SQLModel, table=True):
     """From 1."""
     at: datetime
     outcome: str
-    """sent, waits, unclear (it may have been taken) or refused."""
+    """sent, waits, unclear (it may have been taken) or refused; later delayed or bounced."""
     answer: str
     """The other side's words, or the system's."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from workflow.store.statements import Statement
@@ -12,6 +13,7 @@ from workflow.store.tables import Case, Entry, Incident, Message, Person, Remind
 
 __all__ = ["events", "late_tasks"]
 
+_Absent = aliased(Person)
 ENTRIES: Final = Statement(
     select(
         col(Entry.at),
@@ -21,9 +23,11 @@ ENTRIES: Final = Statement(
         col(Person.email),
         col(Entry.transition),
         col(Entry.to_state),
+        col(_Absent.email),
     )
     .join(Case, col(Case.id) == col(Entry.case_id), isouter=True)
     .join(Person, col(Person.id) == col(Entry.actor), isouter=True)
+    .join(_Absent, col(_Absent.id) == col(Entry.on_behalf_of), isouter=True)
     .where(col(Entry.chain) == bindparam("round_id"))
     .order_by(col(Entry.number))
 )
@@ -86,6 +90,7 @@ LATE: Final = Statement(
         col(Task.due_at),
         col(Task.closed_at),
         col(Case.state),
+        col(Task.extended_on),
     )
     .join(Case, col(Case.id) == col(Task.case_id))
     .where(
@@ -132,9 +137,12 @@ def events(connection: Connection, round_id: str) -> list[dict[str, Any]]:
 def late_tasks(connection: Connection, round_id: str, now: datetime) -> list[dict[str, Any]]:
     """Give the tasks that were closed too late, or are late still, by deadline.
 
-    {case, kind, unit, state, role, due_at, closed_at, case_state}
+    {case, kind, unit, state, role, due_at, closed_at, case_state, extended_on}
     """
-    names = ("case", "kind", "unit", "state", "role", "due_at", "closed_at", "case_state")
+    names = (
+        *("case", "kind", "unit", "state", "role", "due_at", "closed_at", "case_state"),
+        "extended_on",
+    )
     rows = LATE.all(connection, round_id=round_id, now=now)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -153,7 +161,7 @@ def _event(
 
 
 def _entries(connection: Connection, round_id: str) -> Iterator[dict[str, Any]]:
-    for at, kind, case, unit, email, transition, to_state in ENTRIES.all(
+    for at, kind, case, unit, email, transition, to_state, absent in ENTRIES.all(
         connection, round_id=round_id
     ):
         moment = datetime.fromisoformat(at)
@@ -163,6 +171,8 @@ def _entries(connection: Connection, round_id: str) -> Iterator[dict[str, Any]]:
             yield _event(moment, "moved", case, unit, email, {})
         else:
             told = {"kind": kind, "transition": transition, "to": to_state}
+            if absent is not None:
+                told["on_behalf_of"] = absent
             yield _event(moment, "transition", case, unit, email, told)
 
 

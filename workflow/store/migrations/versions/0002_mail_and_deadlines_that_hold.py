@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("bounced_at", UTCDateTime(), nullable=True))
     op.add_column("people", sa.Column("bounce", AutoString(), nullable=True))
     op.add_column("tasks", sa.Column("extended_on", sa.Date(), nullable=True))
+    op.add_column("signatures", sa.Column("signed_by", sa.Integer(), nullable=True))
     with op.batch_alter_table("messages") as messages:
         messages.alter_column("person_id", existing_type=sa.Integer(), nullable=True)
         messages.add_column(sa.Column("to_address", AutoString(), nullable=True))

@@ -1,0 +1,147 @@
+"""What the operator does about mail: see whether it leaves, let it go, send it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workflow.core.addresses import read_address
+from workflow.core.errors import BadInput, NotFound
+from workflow.core.facts import EntryDraft, EntryKind, IncidentKind
+from workflow.service.incidents import close
+from workflow.service.world import World
+from workflow.store import claims, installation, outbox, sendings
+from workflow.store.facts import lock_round
+
+__all__ = ["Hold", "hold", "no_message", "release", "resend", "show"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Whether mail leaves."""
+
+    by_settings: bool
+    since: datetime | None
+    """Since when the database holds it, after a restore; None when it does not."""
+    relay: Mapping[str, Any] | None
+    """While the relay cannot be used: {error, lasting, tries, next_try_at}."""
+    waiting: int
+    """How many messages are queued."""
+
+    @property
+    def holds(self) -> bool:
+        """No mail leaves until a person says so."""
+        return self.by_settings or self.since is not None
+
+
+def hold(world: World) -> Hold:
+    """Say whether mail leaves, and how many wait."""
+    with world.database.read() as connection:
+        since, relay = claims.gate(connection)
+        waiting = sendings.count_waiting(connection)
+    return Hold(by_settings=world.mail_hold, since=since, relay=relay, waiting=waiting)
+
+
+def release(world: World, email: str | None = None) -> Hold:
+    """Let go the mail that a restore holds, and note in the log how many waited.
+
+    Gives what held until now; without a hold in the database nothing is changed.
+
+    Raises: NotFound for the person.
+    """
+    with world.database.write() as connection:
+        now = world.now(connection)
+        actor = world.actor(connection, email, now) if email else None
+        since, relay = claims.gate(connection)
+        waiting = sendings.count_waiting(connection)
+        if since is not None:
+            installation.let_mail_go(connection)
+            entry = EntryDraft(
+                kind=EntryKind.MAIL_RELEASED,
+                actor=actor.person if actor else None,
+                payload={"waiting": waiting},
+            )
+            world.note(connection, now, entry)
+    return Hold(by_settings=world.mail_hold, since=since, relay=relay, waiting=waiting)
+
+
+def resend(
+    world: World, message_id: str, *, to: str | None = None, email: str | None = None
+) -> dict[str, Any]:
+    """Put a message that was sent, or failed, once more: {message_id, first, to}.
+
+    It is written anew, from the facts of the moment it leaves, under another Message-ID.
+    `to` is another address than the person's. Its incident, if any, is closed: the new
+    message succeeds, or has one of its own. The log says so, in the round's chain or the
+    installation's.
+
+    Raises: NotFound; BadInput for one that has not left yet, or was withdrawn.
+    """
+    to = None if to is None else _elsewhere(to)
+    with world.database.write() as connection:
+        now = world.now(connection)
+        found = sendings.find_message(connection, message_id)
+        if found is None:
+            raise no_message(message_id)
+        locked = lock_round(connection, found["round"]) if found["round"] else None
+        found = sendings.find_message(connection, message_id) or found
+        _check_resendable(message_id, found["state"])
+        actor = world.actor(connection, email, now) if email else None
+        name = outbox.put_anew(connection, found["id"], now, world.stamp(now).mail_domain, to=to)
+        for kind in (IncidentKind.MAIL, IncidentKind.TEMPLATE):
+            close(connection, kind, [message_id], now)
+        entry = EntryDraft(
+            kind=EntryKind.MAIL_RESENT,
+            actor=actor.person if actor else None,
+            payload={"message": message_id, "anew": name, "elsewhere": to is not None},
+        )
+        if locked is None:
+            world.note(connection, now, entry)
+        else:
+            world.note_in(connection, locked, now, entry)
+    return {"message_id": name, "first": message_id, "to": to}
+
+
+def _elsewhere(to: str) -> str:
+    try:
+        return read_address(to)
+    except BadInput as error:
+        raise BadInput(f"--to: {error.sv}.", f"--to: {error.en}.") from error
+
+
+def show(world: World, message_id: str) -> dict[str, Any]:
+    """Give one mail with every attempt to send it: what `message_list` gives of it, and
+    {round, case, first, attempts: [{number, at, outcome, answer}]}.
+
+    Raises: NotFound.
+    """
+    with world.database.read() as connection:
+        found = sendings.find_message(connection, message_id)
+        if found is None:
+            raise no_message(message_id)
+        attempts = sendings.list_attempts(connection, found["id"])
+    kept = {k: v for k, v in found.items() if k not in ("id", "content", "frozen")}
+    return {**kept, "attempts": attempts}
+
+
+def no_message(message_id: str) -> NotFound:
+    """Make the refusal of a message that is not there."""
+    return NotFound(
+        f"Det finns inget mejl {message_id}. Se `beredning outbox`.",
+        f"There is no mail {message_id}. See `beredning outbox`.",
+    )
+
+
+def _check_resendable(message_id: str, state: str) -> None:
+    if state == "queued":
+        raise BadInput(
+            f"{message_id} väntar redan på att skickas. Se `beredning outbox show`.",
+            f"{message_id} is waiting to be sent already. See `beredning outbox show`.",
+        )
+    if state == "withdrawn":
+        raise BadInput(
+            f"{message_id} togs tillbaka: det som det handlade om är gjort, eller så har ett"
+            " nyare mejl kommit i stället.",
+            f"{message_id} was withdrawn: what it was about is done, or a newer mail has"
+            " taken its place.",
+        )

@@ -1,0 +1,91 @@
+"""What stands in the outbox, to look at."""
+
+import json
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlmodel import col
+
+from workflow.store.database import one_of
+from workflow.store.outbox import FIRST
+from workflow.store.statements import Statement
+from workflow.store.tables import DeliveryAttempt, Message, Person
+
+__all__ = ["count_waiting", "find_message", "list_attempts", "list_messages"]
+
+_LIST: Final = (
+    select(
+        col(Message.message_id),
+        func.coalesce(col(Message.to_address), col(Person.email)),
+        col(Message.kind),
+        col(Message.state),
+        col(Message.attempt),
+        col(Message.error),
+        col(Message.put_at),
+        col(Message.sent_at),
+        col(Message.next_try_at),
+        col(Message.id),
+        col(Message.round_id),
+        col(Message.case_id),
+        col(Message.content),
+        col(Message.body).is_not(None),
+    )
+    .join(Person, col(Person.id) == col(Message.person_id), isouter=True)
+    .order_by(col(Message.id))
+)
+LIST: Final = Statement(_LIST)
+LIST_STATES: Final = Statement(_LIST.where(one_of(col(Message.state), "wanted")))
+ONE: Final = Statement(_LIST.where(col(Message.message_id) == bindparam("name")))
+ATTEMPTS: Final = Statement(
+    select(
+        col(DeliveryAttempt.number),
+        col(DeliveryAttempt.at),
+        col(DeliveryAttempt.outcome),
+        col(DeliveryAttempt.answer),
+    )
+    .where(col(DeliveryAttempt.message_id) == bindparam("key"))
+    .order_by(col(DeliveryAttempt.number))
+)
+WAITING: Final = Statement(
+    select(func.count(literal(1))).select_from(Message).where(col(Message.state) == "queued")
+)
+
+
+def count_waiting(connection: Connection) -> int:
+    """Count the messages that have not left."""
+    return int(WAITING.all(connection)[0][0])
+
+
+def list_messages(connection: Connection, state: str | None = None) -> list[dict[str, Any]]:
+    """Give every message, oldest first; or those in one state. What came back has failed."""
+    wanted = ["failed", "bounced"] if state == "failed" else [state]
+    rows = LIST.all(connection) if state is None else LIST_STATES.all(connection, wanted=wanted)
+    return [_told(row) for row in rows]
+
+
+def _told(row: tuple[Any, ...]) -> dict[str, Any]:
+    names = ("message_id", "to", "kind", "state", "attempt", "error", "put_at", "sent_at")
+    told = dict(zip(names, row, strict=False))
+    return told | {"next_try_at": row[8] if told["state"] == "queued" else None}
+
+
+def find_message(connection: Connection, message_id: str) -> dict[str, Any] | None:
+    """Give what is known of one message; None when there is none."""
+    rows = ONE.all(connection, name=message_id)
+    if not rows:
+        return None
+    told = json.loads(rows[0][12])
+    return _told(rows[0]) | {
+        "id": rows[0][9],
+        "round": rows[0][10],
+        "case": rows[0][11],
+        "first": told.get(FIRST),
+        "frozen": rows[0][13],
+        "content": told,
+    }
+
+
+def list_attempts(connection: Connection, key: int) -> list[dict[str, Any]]:
+    """Give what came of each attempt to send a message, first to last."""
+    names = ("number", "at", "outcome", "answer")
+    return [dict(zip(names, row, strict=True)) for row in ATTEMPTS.all(connection, key=key)]
