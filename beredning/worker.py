@@ -72,7 +72,7 @@ class Work:
         machine, process = socket.gethostname(), getpid()
         return cls(
             app,
-            name=f"{machine}:{process}:{now:%Y%m%dT%H%M%SZ}",
+            name=f"{machine}:{process}:{now:%Y%m%dT%H%M%S.%fZ}",
             told=f"{machine}, pid {process}, {now:%Y-%m-%d %H:%M:%S} UTC",
             world=world,
         )
