@@ -19,7 +19,7 @@ from workflow.service import clockwork, evidence, mailroom
 from workflow.service.upkeep import Operator, adopt, backup, restore
 from workflow.store.database import Database
 
-BACKUPS = int(os.environ.get("BEREDNING_TEST_BACKUPS", "50"))
+BACKUPS = int(os.environ.get("BACKUPS", "50"))
 DUMPS = max(BACKUPS // 10, 2)
 RELEASED = 5
 """Of how many restored systems the mail is let go: that takes a second each."""

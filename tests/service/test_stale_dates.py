@@ -184,7 +184,7 @@ def test_no_mail_claimed_after_a_move_tells_an_old_day(groundwork: Stage) -> Non
         stage.at[0] += timedelta(seconds=chance.choice([0, 5, 70, 3600, 5 * 3600]))
 
     for _ in range(30):  # everything leaves in the end
-        stage.at[0] += timedelta(hours=2)
+        stage.at[0] += timedelta(hours=8)
         clockwork.tick(stage.world)
         post(stage, sender)
 

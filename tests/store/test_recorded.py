@@ -29,7 +29,7 @@ from workflow.store.schema import current
 
 OLD = "0001"
 NAMES = sorted(moments(OLD))
-KILLS = int(os.environ.get("BEREDNING_TEST_KILLS", "50"))
+KILLS = int(os.environ.get("RECORDED_KILLS", "50"))
 BACK = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 

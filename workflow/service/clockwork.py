@@ -74,6 +74,7 @@ def _take_turn(world: World, round_id: str, now: datetime, done: dict[str, int])
             return False
         turn = begin_turn(world, connection, locked, now)
         tasks = reminders.due_tasks(connection, round_id, now, BATCH)
+        turn.facts.remember_cases([task.case for task in tasks])
         expired = next((task for task in tasks if _expires(turn, task)), None)
         done["reminders"] += _remind(turn, [t for t in tasks if not _expires(turn, t)], done)
         if expired:

@@ -128,6 +128,7 @@ LOCK_ROUND_UNLESS_LOCKED: Final = Statement(
     .with_for_update(key_share=True, skip_locked=True)
 )
 CASE: Final = Statement(select(*CASE_COLUMNS).where(col(Case.id) == bindparam("case_id")))
+CASES: Final = Statement(select(*CASE_COLUMNS).where(one_of(col(Case.id), "ids")))
 CHILDREN: Final = Statement(
     select(*CASE_COLUMNS).where(col(Case.parent) == bindparam("parent")).order_by(col(Case.id))
 )
@@ -404,6 +405,11 @@ class StoredFacts:
             ours = row is not None and case_id.startswith(f"{self._round.id}.")
             self._cases[case_id] = case_fact(row) if row is not None and ours else None
         return self._cases[case_id]
+
+    def remember_cases(self, ids: Collection[str]) -> None:
+        """Read some cases of this round with one statement, to be asked for one by one."""
+        found = CASES.all(self._connection, ids=list(ids))
+        self._cases.update((row[0], case_fact(row)) for row in found)
 
     def children(
         self, case_id: str, *, opened_in: str | None = None, unfinished: bool = False
