@@ -165,6 +165,23 @@ def loop_held(folder: Path) -> Figure:  # noqa: ARG001
         return within("longest hold of the event loop", 0.05, lambda: mails.ours(port, facts)[1])
 
 
+def thousand_delivered(folder: Path) -> Figure:
+    """The same from the outbox, everything committed on the way, is still no slower."""
+    source = folder / "mails.db"
+    acts.prepare(f"sqlite:///{source}", folder, 1000)
+    ticks.leave_out_sweep(source)
+    mails.leave_reminders_only(source)
+    facts = mails.some_mails()
+    with mails.sink() as port:
+        return at_most(
+            "1,000 mails from the outbox, of the same",
+            1.0,
+            lambda: mails.delivered(acts.copy_file(source, 6), port)[0],
+            lambda: mails.peer(port, facts)[0],
+            per=mails.MAILS,
+        )
+
+
 MEASURES = (
     act_on_sqlite,
     act_on_postgresql,
@@ -174,6 +191,7 @@ MEASURES = (
     idle_tick_beside_many,
     hundred_due,
     thousand_mails,
+    thousand_delivered,
     loop_held,
     verify.verify_of_floor,
     verify.verify_per_second,

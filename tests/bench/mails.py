@@ -7,19 +7,23 @@ words: it gets text and HTML ready, and only builds and sends. Ours begins at th
 
 import asyncio
 import multiprocessing
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import perf_counter
 
 import aiosmtplib
 
-from notifications.relay import SmtpSettings
+from notifications.post import deliver
+from notifications.relay_settings import SmtpSettings
 from notifications.smtp import SmtpSender
 from notifications.writing import writer
+from tests.bench import ticks
 from tests.notifications import letters
 from workflow.core.mail import MailFacts
 
@@ -81,13 +85,16 @@ def some_mails() -> list[MailFacts]:
     ]
 
 
+def _settings(port: int) -> SmtpSettings:
+    return SmtpSettings(
+        host=HOST, port=port, tls="none", envelope_from="a@bench.example", lanes=LANES
+    )
+
+
 def ours(port: int, mails: Sequence[MailFacts]) -> tuple[float, float]:
     """Build and send all; gives the seconds, and how long the loop was held at most."""
     write = writer(base_url=letters.BASE_URL, sender=letters.SENDER)
-    settings = SmtpSettings(
-        host=HOST, port=port, tls="none", envelope_from="a@bench.example", lanes=LANES
-    )
-    sender = SmtpSender(settings)
+    sender = SmtpSender(_settings(port))
 
     async def lane(waiting: Iterator[MailFacts]) -> None:
         async with sender.lane() as way:
@@ -96,6 +103,31 @@ def ours(port: int, mails: Sequence[MailFacts]) -> tuple[float, float]:
                 await way.send(facts.message_id, to, body)
 
     return asyncio.run(_together(lane, mails))
+
+
+def leave_reminders_only(file: Path) -> None:
+    """Compose the day's reminders, and let nothing else wait in the outbox."""
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE messages SET state = 'withdrawn'")
+    connection.commit()
+    connection.close()
+    ticks.composed(file)
+
+
+def delivered(file: Path, port: int) -> tuple[float, float]:
+    """Deliver all that waits in an outbox, with every claim, freezing and outcome committed."""
+    world = ticks.world_at(file, ticks.MAIL_HOUR)
+    write = writer(base_url=letters.BASE_URL, sender=letters.SENDER)
+    sender = SmtpSender(_settings(port))
+    done: list[dict[str, int]] = []
+
+    async def lane(_: Iterator[MailFacts]) -> None:
+        done.append(await deliver(world, write, sender))
+
+    told = asyncio.run(_together(lane, [], lanes=1))
+    world.database.close()
+    assert done[0]["sent"] >= MAILS, done
+    return told
 
 
 def peer(port: int, mails: Sequence[MailFacts]) -> tuple[float, float]:
@@ -120,7 +152,9 @@ def peer(port: int, mails: Sequence[MailFacts]) -> tuple[float, float]:
     return asyncio.run(_together(lane, mails))
 
 
-async def _together(lane: Lane, mails: Sequence[MailFacts]) -> tuple[float, float]:
+async def _together(
+    lane: Lane, mails: Sequence[MailFacts], *, lanes: int = LANES
+) -> tuple[float, float]:
     """Let the lanes share the mails, and watch how long the loop is held."""
     held = 0.0
 
@@ -134,7 +168,7 @@ async def _together(lane: Lane, mails: Sequence[MailFacts]) -> tuple[float, floa
     watcher = asyncio.create_task(watch())
     waiting = iter(mails)
     began = perf_counter()
-    await asyncio.gather(*(lane(waiting) for _ in range(LANES)))
+    await asyncio.gather(*(lane(waiting) for _ in range(lanes)))
     seconds = perf_counter() - began
     watcher.cancel()
     return seconds, held
