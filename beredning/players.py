@@ -101,7 +101,11 @@ class Cast:
                 self.returned = self.sent_back in (None, case)
                 if self.returned:
                     return key
-            if transition.reopens and not unit_case and not self.remitted:
+            if (
+                transition.reopens
+                and is_return(state, transition)
+                and not (unit_case or self.remitted)
+            ):
                 self.remitted = True
                 return key
         ahead = [k for k in open_to if not is_return(state, state.transition[k])]
@@ -121,7 +125,7 @@ def _sends_back(transition: Transition) -> bool:
 
 def is_return(state: State, transition: Transition) -> bool:
     """Say whether a button leads back, or nowhere."""
-    back = "questions" in transition.asks or "date" in transition.asks or bool(transition.reopens)
+    back = "questions" in transition.asks or "date" in transition.asks
     return back or transition.to == state.key or transition.by is not None
 
 

@@ -14,7 +14,7 @@ from processes.texts import LANGUAGES, read_mail, read_translations
 from workflow.core.definition import Definition
 from workflow.core.errors import DefinitionError, Problem
 from workflow.core.revision import Revision, make_revision
-from workflow.core.validate import check_data
+from workflow.core.validation.validate import check_data
 
 __all__ = ["COMMON", "SHIPPED", "Loaded", "examine", "load"]
 

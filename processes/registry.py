@@ -6,8 +6,8 @@ from pathlib import Path
 from processes.loader import COMMON, SHIPPED, Loaded, examine, load
 from processes.source import read_toml
 from workflow.core.errors import DefinitionError, NotFound, Problem
-from workflow.core.findings import listed, nearest
 from workflow.core.revision import Revision
+from workflow.core.validation.findings import listed, nearest
 
 __all__ = ["Registry"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from processes.files import MOST_BYTES, read_text, refuse
 from processes.scan import scan
 from workflow.core.errors import DefinitionError, Problem
-from workflow.core.findings import did_you_mean
+from workflow.core.validation.findings import did_you_mean
 
 __all__ = ["Source", "TomlFile", "read_source", "read_toml"]
 

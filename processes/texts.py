@@ -7,7 +7,7 @@ from processes.files import read_text
 from processes.source import TomlFile, read_toml
 from workflow.core.definition import Case, Definition, Scale, Section, Table
 from workflow.core.errors import DefinitionError, Problem
-from workflow.core.findings import did_you_mean
+from workflow.core.validation.findings import did_you_mean
 
 __all__ = ["LANGUAGES", "own_texts", "read_mail", "read_translations"]
 

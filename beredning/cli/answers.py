@@ -17,6 +17,7 @@ from rich.table import Table
 
 __all__ = [
     "Paper",
+    "counted",
     "deadline",
     "finish",
     "local_time",
@@ -100,6 +101,11 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[object]], empty: st
         sheet.print(table, markup=False)
     for line in drawn.get().splitlines():
         sheet.out(line.rstrip(), highlight=False)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Write how many there are: 1 rad, 2 rader."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def local_time(instant: datetime | str | None) -> str:

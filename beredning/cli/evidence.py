@@ -87,7 +87,8 @@ def verify(
                 say(f"{finding.chain} {finding.number}: {finding.problem}")
             _show_disposed(verdict.disposed)
             word = "Loggen håller" if verdict.ok else "Loggen håller INTE"
-            say(f"{word}: {verdict.chains} kedjor, {verdict.entries} rader.")
+            chains = counted(verdict.chains, "kedja", "kedjor")
+            say(f"{word}: {chains}, {counted(verdict.entries, 'rad', 'rader')}.")
 
         at.answer(told, show)
         if not verdict.ok:

@@ -205,8 +205,10 @@ def _open(given: Settings, *, as_json: bool, proving: bool) -> Desk:
 def _check_may_name(opened: Desk) -> None:
     if not opened.app.world.rehearsal:
         raise NoRight(
-            "--as är avstängt här ([cli] act_as = false). Det går bara i en övning.",
-            "--as is switched off here ([cli] act_as = false). It is for rehearsals only.",
+            "--as är avstängt här: act_as = false under [cli] i inställningarna. I en övning går"
+            " det ändå. Ska du göra steg åt andra, sätt act_as till true.",
+            "--as is switched off here: act_as = false under [cli] in the settings. A rehearsal"
+            " allows it still. To take steps for others, set act_as to true.",
         )
 
 

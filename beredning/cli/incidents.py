@@ -123,7 +123,7 @@ HARMLESS = {
 
 
 def _in_words(told: dict[str, Any]) -> str:
-    to, answer = told["to"], told["answer"] or "utan förklaring"
+    to, answer = told["to"], (told["answer"] or "utan förklaring").rstrip(".") + "."
     if told["verdict"] == "arrived":
         return HARMLESS["arrived"]
     if told["repeated"]:

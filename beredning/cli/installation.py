@@ -38,7 +38,7 @@ def init(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Gör databasen färdig, eller uppgradera den.
+    """Gör en ny databas färdig att använda.
 
     Var den ligger står i database.url i config.toml; annars i beredning.db här.
     """

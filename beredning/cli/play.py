@@ -159,6 +159,7 @@ def _show_result(result: "Result", folder: Path) -> None:
         f"{result.round}: {result.final_title}. {result.transitions} steg, {result.mails} mejl,"
         f" {result.seconds:.1f} s."
     )
-    say(f"Loggen {word}: {verdict.chains} kedjor, {verdict.entries} rader.")
+    chains = counted(verdict.chains, "kedja", "kedjor")
+    say(f"Loggen {word}: {chains}, {counted(verdict.entries, 'rad', 'rader')}.")
     say(f"Mejlen ligger i {folder / 'mail'}, händelserna i {folder / 'timeline.jsonl'}.")
     say("Organisationen, personerna och deras svar är påhittade.")

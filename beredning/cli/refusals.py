@@ -18,6 +18,11 @@ BY_ITSELF = {
     "missing": "fört som uteblivet",
     "withdraw": "tillbakadraget",
     "withdrawn": "tillbakadraget",
+    "at_due": "gick vidare, sista dagen var förbi",
+    "extension_asked": "anstånd begärt",
+    "extended": "anstånd gett",
+    "extension_refused": "anstånd nekat",
+    "handed_over": "lämnat över till någon annan",
 }
 """What happens to a case without a button of its own, in words."""
 

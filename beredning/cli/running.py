@@ -17,6 +17,7 @@ from workflow.core.errors import WorkflowError
 if TYPE_CHECKING:
     from beredning import clock, config, logs, worker
     from workflow.service import health as healths
+    from workflow.service import mailroom
     from workflow.store import database as databases
     from workflow.store import installation as installations
 else:
@@ -25,6 +26,7 @@ else:
     logs = Later("beredning.logs")
     worker = Later("beredning.worker")
     healths = Later("workflow.service.health")
+    mailroom = Later("workflow.service.mailroom")
     databases = Later("workflow.store.database")
     installations = Later("workflow.store.installation")
 
@@ -48,7 +50,8 @@ def work(
         with logs.written():
             if once:
                 told = asyncio.run(worker.work_once(at.app))
-                at.answer(told, lambda: _show_once(told))
+                waiting = mailroom.hold(at.world).waiting
+                at.answer(told, lambda: _show_once(told, waiting))
                 return
             drained = asyncio.run(_run_to_the_end(at.app))
         at.answer({"drained": drained}, lambda: None)
@@ -64,11 +67,11 @@ async def _run_to_the_end(app: Any) -> bool:
     return drained
 
 
-def _show_once(told: dict[str, Any]) -> None:
+def _show_once(told: dict[str, Any], waiting: int) -> None:
     tick, mail = told["tick"], told["deliver"]
     say(
         f"{tick['reminders']} påminnelser, {tick['moved']} ärenden gick vidare av sig själva,"
-        f" {mail['sent']} mejl skickade, {mail['waiting']} väntar, {mail['failed']} gick inte."
+        f" {mail['sent']} mejl skickade, {waiting} väntar, {mail['failed']} gick inte."
     )
 
 
@@ -119,6 +122,6 @@ def _ago(at_work: dict[str, Any]) -> str:
 
 def _mail(mail: dict[str, Any]) -> str:
     if not mail["waiting"]:
-        return "Inga mejl väntar."
-    held = " De hålls kvar tills någon släpper dem." if mail["held"] else ""
+        return "Inga mejl väntar." + (" Nya hålls kvar." if mail["held"] else "")
+    held = " Alla mejl hålls kvar." if mail["held"] else ""
     return f"{mail['waiting']} mejl väntar, det äldsta sedan {named_time(mail['oldest'])}.{held}"

@@ -88,7 +88,14 @@ class _Swedish:
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the help."""
         _name_boxes()
+        for param in self.get_params(ctx):  # type: ignore[attr-defined] # of the other
+            if getattr(param, "is_flag", False):
+                vars(param)["display_type_rich"] = _no_type
         super().format_help(ctx, formatter)  # type: ignore[misc] # of the other parent
+
+
+def _no_type(ctx: Any) -> None:  # noqa: ARG001 - Typer gives it
+    """Give the type that help shows of an option without a value: none."""
 
 
 class Command(_Swedish, TyperCommand):

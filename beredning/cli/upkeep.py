@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from beredning.cli.answers import local_time, say
+from beredning.cli.answers import counted, local_time, say
 from beredning.cli.frame import As, At, Json, Later, cli, desk, read_day
 from beredning.cli.swedish import TEND
 from beredning.clock import os_user, utc_now, world_salt
@@ -103,14 +103,19 @@ def backup(
             "entries": found.entries,
             "last_at": found.last_at,
         }
+        size = f"{made.bytes / 1_000_000:.1f}".replace(".", ",")
         at.answer(
             told,
             lambda: say(
-                f"Säkerhetskopian är hel: {made.file}, {made.bytes / 1_000_000:.1f} MB,"
-                f" {found.rounds} omgångar, {found.entries} rader i loggen, den sista"
+                f"Säkerhetskopian är hel: {made.file}, {size} MB, {_holds(found)}, den sista"
                 f" {local_time(found.last_at)}."
             ),
         )
+
+
+def _holds(found: "upkeep.Contents") -> str:
+    rounds = counted(found.rounds, "omgång", "omgångar")
+    return f"{rounds}, {counted(found.entries, 'rad', 'rader')} i loggen"
 
 
 @cli.command(rich_help_panel=TEND)
@@ -150,8 +155,7 @@ def restore(
         def show() -> None:
             say(f"Återställd: {database.name}")
             say(
-                f"{found.rounds} omgångar, {found.entries} rader i loggen. Det som hände efter"
-                f" {local_time(found.last_at)} finns inte här."
+                f"{_holds(found)}. Det som hände efter {local_time(found.last_at)} finns inte här."
             )
             if made.upgraded_from:
                 say(f"Uppgraderad från schema {made.upgraded_from}.")

@@ -23,7 +23,7 @@ from workflow.core.days import write_instant
 from workflow.core.facts import EntryDraft, EntryKind, Via
 from workflow.store.database import Database
 from workflow.store.log import COLUMNS, append, load_chain, save_chain
-from workflow.store.verify import verify
+from workflow.store.proof.verify import verify
 
 ENTRIES = 200_000
 """Of the round's chain, about."""

@@ -104,3 +104,56 @@ def test_how_many_sign(amount, wanted):
 
     assert wanted == signers
     assert "b" == a_round.state("omgang")
+
+
+def followed(*more):
+    """Give a round where two of three sign, and somebody else than they goes on."""
+    text = case_of(
+        '[case.omgang.state.a]\ntitle = "A"\nby = "justerare"\nbody = "namnd"\n'
+        'transition.justera = { title = "J", to = "b", signatures = 2 }\n'
+        '[case.omgang.state.b]\ntitle = "B"\nby = "justerare"\nbody = "namnd"\n'
+        'transition.c = { title = "C", to = "klar", other_than = ["justera"] }\n'
+        'transition.om = { title = "Om", to = "a", asks = ["comment"] }'
+    )
+    return MemoryRound(revision_of(text), grants=[*GRANTS, *more])
+
+
+def test_everyone_who_signed_did_the_step():
+    """Separation of duties leaves out all who signed, not only the last of them."""
+    a_round = followed(("utan", Place("justerare", "namnd")))
+    a_round.act("omgang", "justera", "jana")
+    a_round.act("omgang", "justera", "jon")
+
+    for name in ("jana", "jon"):
+        with pytest.raises(Refused) as caught:
+            a_round.act("omgang", "c", name)
+        assert ["own_work"] == codes(caught)
+    a_round.act("omgang", "c", "utan")
+
+    assert "klar" == a_round.state("omgang")
+
+
+def test_where_all_have_signed_the_superior_goes_on():
+    """With two holders who both signed, the task is handed up at once."""
+    a_round = followed()
+    a_round.act("omgang", "justera", "jana")
+
+    last = a_round.act("omgang", "justera", "jon")
+
+    (task,) = last.tasks_opened
+    assert "justerare" != task.place.role
+    assert task.place.role == last.entries[-1].payload["handed_up_to"]
+
+
+def test_an_earlier_rounds_signatures_do_not_count():
+    """After the step is made anew, those of the last time alone are left out."""
+    a_round = followed(("utan", Place("justerare", "namnd")))
+    for names in (("jana", "jon"), ("jon", "utan")):
+        for name in names:
+            a_round.act("omgang", "justera", name)
+        if names[0] == "jana":
+            a_round.act("omgang", "om", "utan", "Fel sida.")
+
+    a_round.act("omgang", "c", "jana")
+
+    assert "klar" == a_round.state("omgang")

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.core.graphs import circle_through, components, levels, reached, turned
+from workflow.core.validation.graphs import circle_through, components, levels, reached, turned
 
 NAMES = [f"n{number}" for number in range(8)]
 ARROWS = st.dictionaries(st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES), max_size=4))

@@ -17,7 +17,7 @@ import pytest
 import processes
 from processes.source import read_source
 from workflow.core.definition import Definition, Section
-from workflow.core.validate import check_data
+from workflow.core.validation.validate import check_data
 
 SHIPPED = Path(processes.__file__).parent
 MOST = 13

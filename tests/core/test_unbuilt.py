@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from workflow.core.unbuilt import not_yet
-from workflow.core.validate import check_data
+from workflow.core.validation.validate import check_data
 
 PLAIN = """
 key = "liten"

@@ -8,7 +8,7 @@ import pytest
 
 from processes.source import read_source
 from workflow.core.errors import Problem
-from workflow.core.validate import check_data
+from workflow.core.validation.validate import check_data
 
 DRAFTS = Path(__file__).parents[1] / "definitions" / "outlined"
 GONE = object()

@@ -12,7 +12,7 @@ from processes.source import read_source
 from workflow.core.definition import Definition
 from workflow.core.errors import Problem
 from workflow.core.unbuilt import not_yet
-from workflow.core.validate import check_data
+from workflow.core.validation.validate import check_data
 
 DRAFTS = Path(__file__).parents[1] / "definitions" / "outlined"
 NAMES = ("blekinge_verkstallighetsplan", "dalarna_strukturplan", "kronoberg_prioritering")

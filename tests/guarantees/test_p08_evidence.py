@@ -13,8 +13,8 @@ from tests.service.worlds import ROUND, Stage
 from workflow.service import clockwork, evidence, extending, leading, moving
 from workflow.store import log
 from workflow.store.database import TRIGGERS
+from workflow.store.proof.verify import Verdict
 from workflow.store.tables import metadata
-from workflow.store.verify import Verdict
 
 NOT_TOLD: dict[str, set[str]] = {
     "cases": set(),

@@ -8,8 +8,8 @@ import pytest
 
 from processes import reference, schema
 from processes.reference import SECTIONS
-from workflow.core.validate import check_data
-from workflow.core.vocabulary import keys_of
+from workflow.core.validation.validate import check_data
+from workflow.core.validation.vocabulary import keys_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")

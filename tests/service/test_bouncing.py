@@ -334,6 +334,7 @@ def test_a_superior_who_is_not_reached_either_is_not_mailed(groundwork: Stage) -
     mail = sent_to(groundwork, chief)
     groundwork.hand_in(groundwork.units("verksamhet")[1])
     bouncing.take_in(groundwork.world, returned(sent_to(groundwork, boss), boss))
+    groundwork.post()
     before = groundwork.mails("incident")
 
     bouncing.take_in(groundwork.world, returned(mail, chief))

@@ -1,5 +1,6 @@
 """Incidents: opened once, told once, listed with what to do, closed by themselves."""
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 
 from beredning.example import ExampleOrganisation
+from notifications.deliver import PermanentFailure
 from notifications.incident_words import incident_words
 from notifications.voice import voice
 from processes.registry import Registry
 from tests.conftest import Place
 from tests.service.processes import write_process
+from tests.service.senders import Sink, clear, later, message, post, put_many
 from tests.service.threads import together
 from tests.service.worlds import ROOT, ROUND, Stage, make_stage
 from workflow.core import guards
@@ -75,6 +78,31 @@ def fail_mail(stage: Stage, email: str, kind: str = "assignment") -> str:
 
 
 # ---- telling ---------------------------------------------------------------------------
+
+
+def test_a_storm_is_one_mail(groundwork: Stage) -> None:
+    """Five hundred mails that fail at once are five hundred incidents, and a mail or two to
+    the leader that name them all."""
+    clear(groundwork)
+    names = put_many(groundwork, 500)
+    sink = Sink(failures={"*": PermanentFailure("550 5.7.1 Spam"), groundwork.leader: "250"})
+    theirs = [name for name in names if message(groundwork, name)["to"] == groundwork.leader]
+
+    post(groundwork, sink)
+    later(groundwork, 3600)
+    post(groundwork, sink)
+
+    failed = set(names) - set(theirs)
+    told = groundwork.rows(
+        "SELECT content, state FROM messages JOIN people ON people.id = person_id"
+        " WHERE kind = 'incident' AND email = :leader",
+        leader=groundwork.leader,
+    )
+    named = [one["subject"] for row in told for one in json.loads(row[0])["incidents"]]
+    assert failed <= {subject for _, subject in open_now(groundwork)}
+    assert len(told) <= 2
+    assert sorted(failed) == sorted(name for name in named if name in failed)
+    assert {"sent"} == {row[1] for row in told}
 
 
 def test_one_is_told_once_to_the_leader_of_its_round(groundwork: Stage) -> None:

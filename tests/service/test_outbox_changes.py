@@ -207,6 +207,49 @@ def test_what_cannot_be_sent_again(groundwork: Stage) -> None:
     assert before == groundwork.everything()
 
 
+def test_a_mail_with_nothing_left_to_tell_is_not_sent_again(groundwork: Stage) -> None:
+    """When what it asked for is done, sending it again is refused and nothing is put."""
+    name, _ = assigned(groundwork)
+    post(groundwork, Sink())
+    groundwork.approve(groundwork.units("verksamhet")[0])
+    before = groundwork.everything()
+
+    with pytest.raises(BadInput) as refused:
+        mailroom.resend(groundwork.world, name)
+
+    assert "inget kvar att berätta" in refused.value.sv
+    assert before == groundwork.everything()
+
+
+def test_a_mail_that_was_disposed_of_is_not_sent_again(groundwork: Stage) -> None:
+    """Its text is gone, and with it what could be told: it is refused and nothing is put."""
+    clear(groundwork)
+    name = put_many(groundwork, 1)[0]
+    post(groundwork, Sink())
+    groundwork.change("UPDATE messages SET body = NULL, content = '{}' WHERE state = 'sent'")
+    before = groundwork.everything()
+
+    with pytest.raises(BadInput) as refused:
+        mailroom.resend(groundwork.world, name)
+
+    assert "gallrad" in refused.value.sv
+    assert before == groundwork.everything()
+
+
+def test_a_mail_tells_what_it_was_sent_again_as(groundwork: Stage) -> None:
+    """Whoever looks at it sees under which names it was sent again, first to last."""
+    clear(groundwork)
+    name, other = put_many(groundwork, 2)
+    post(groundwork, Sink())
+
+    first = mailroom.resend(groundwork.world, name)["message_id"]
+    post(groundwork, Sink())
+    second = mailroom.resend(groundwork.world, first)["message_id"]
+
+    assert [first, second] == message(groundwork, name)["anew"]
+    assert [] == message(groundwork, other)["anew"] == message(groundwork, first)["anew"]
+
+
 # ---- withdrawn --------------------------------------------------------------------------
 
 

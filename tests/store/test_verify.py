@@ -12,8 +12,8 @@ from workflow.core.errors import BadInput
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.store.database import TRIGGERS, Database
 from workflow.store.log import COLUMNS, INSTALLATION, entry_hash
+from workflow.store.proof.verify import Verdict, checkpoint, verify
 from workflow.store.tables import Signature
-from workflow.store.verify import Verdict, checkpoint, verify
 
 FIRST, SECOND = CHILDREN
 

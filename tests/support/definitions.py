@@ -13,7 +13,7 @@ import processes
 from processes.loader import load
 from workflow.core.definition import Definition
 from workflow.core.revision import Revision, make_revision
-from workflow.core.validate import check_data
+from workflow.core.validation.validate import check_data
 
 __all__ = ["HEAD", "TREE", "case_of", "definition_of", "revision_of", "shipped"]
 

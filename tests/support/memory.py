@@ -19,6 +19,7 @@ from workflow.core.facts import (
     Command,
     Decision,
     EntryDraft,
+    EntryKind,
     JoinFact,
     MilestoneFact,
     Place,
@@ -155,13 +156,15 @@ class MemoryFacts:
         return len({one for at, held in self.held.items() if at.unit == unit for one in held})
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
-        """Give who last made each of some transitions."""
-        last = {
-            entry.transition: (entry.actor, entry.on_behalf_of)
-            for entry in self.entries
-            if entry.case == case_id and entry.transition in transitions
-        }
-        return frozenset(one for who in last.values() for one in who if one is not None)
+        """Give who last made each of some transitions, and who signed it with them."""
+        found: set[int | None] = set()
+        for key in transitions:
+            made = [e for e in self.entries if (e.case, e.transition) == (case_id, key)]
+            for number, entry in enumerate(reversed(made)):
+                if number and entry.kind is not EntryKind.SIGNED:
+                    break
+                found |= {entry.actor, entry.on_behalf_of}
+        return frozenset(one for one in found if one is not None)
 
     def signers(self, task_id: str, transition: str) -> Mapping[int, int]:
         """Give who has signed, and who held the pen."""

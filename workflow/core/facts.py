@@ -437,7 +437,8 @@ class Facts(Protocol):
         """Count the persons who hold any role at a unit now."""
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
-        """Give who last made each of these transitions in a case, and on whose behalf."""
+        """Give who last made each of these transitions in a case, and on whose behalf; where
+        several signed it, all of them."""
 
     def signers(self, task_id: str, transition: str) -> Mapping[int, int]:
         """Give who has signed a transition of an open task, each with the one who held the

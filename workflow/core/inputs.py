@@ -104,8 +104,9 @@ def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
     yield from _uninvited(situation)
     yield from _wrong_answers(situation)
     yield from _wrong_choice(situation)
-    if move.reopens and not inputs.pick:
-        units = ", ".join(child.unit for child in _candidates(situation)) or "inga"
+    ended = _candidates(situation) if move.reopens else ()
+    if ended and not _names_back(situation, ended):
+        units = ", ".join(child.unit for child in ended)
         yield Reason(
             "pick",
             f"Välj vilka som ska gå tillbaka (pick). Avslutade: {units}.",
@@ -171,17 +172,22 @@ def _candidates(situation: Situation) -> Sequence[CaseFact]:
     return found
 
 
+def _names_back(situation: Situation, ended: Sequence[CaseFact]) -> list[str]:
+    """Give which go back: those that were picked, and those chosen once more."""
+    chosen = situation.inputs.choose or ()
+    return [*situation.inputs.pick, *(case.id for case in ended if case.unit in chosen)]
+
+
 def picked(situation: Situation) -> list[CaseFact]:
     """Give the cases that go back, top down, those between them and the case included.
 
     Raises: BadInput for a case that cannot go back.
     """
     reopens = list(situation.transition.reopens)
-    if not situation.inputs.pick:
-        return []
-    candidates = _candidates(situation)
+    candidates = _candidates(situation) if reopens else ()
+    names = _names_back(situation, candidates)
     chosen: dict[str, CaseFact] = {}
-    for name in situation.inputs.pick:
+    for name in names:
         found = [c for c in candidates if name in (c.id, c.unit)]
         if not found:
             there = ", ".join(c.unit for c in candidates) or "inga"

@@ -6,9 +6,7 @@ something to do, or did it, is not told a second time. Whoever stands in for som
 is told along with them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
 
 from workflow.core.draft import Draft
 from workflow.core.facts import (
@@ -27,10 +25,6 @@ from workflow.core.roles import leader_place
 from workflow.core.standing_in import done_by, told_at
 
 __all__ = ["alarms", "announce", "vacancy"]
-
-NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._#-]|\.(?=\.)|^\.|\.$")
-"""What cannot stand in a Message-ID as it is."""
-LONGEST_REF: Final = 80
 
 Reached = Mapping[Place, Mapping[int, tuple[int, ...]]]
 """Who is told at a place, and for whom; see `told_at`."""
@@ -184,13 +178,7 @@ def alarms(
         yield MessageDraft(
             person=person,
             kind=MessageKind.INCIDENT,
-            ref=_plain(first.subject),
+            ref=first.subject,
             case=first.case or about,
             content={"incidents": listed},
         )
-
-
-def _plain(subject: str) -> str:
-    """Make an incident's subject, which may be another mail's id or a machine's name, fit
-    to stand in a Message-ID."""
-    return NOT_PLAIN.sub("_", subject[:LONGEST_REF])

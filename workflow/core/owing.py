@@ -113,6 +113,9 @@ def left_out(
     did = facts.last_actors(case.id, earlier) if earlier else frozenset()
     if actor and len(earlier) < len(others):
         did |= {actor.person, actor.on_behalf_of or actor.person}
+        task = facts.task(case.id)
+        signed = facts.signers(task.id, acting[1]) if task and acting else {}
+        did |= {*signed, *signed.values()}
     return did
 
 

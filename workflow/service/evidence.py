@@ -7,9 +7,10 @@ from typing import Any
 from workflow.core.errors import NotFound
 from workflow.core.facts import EntryDraft, EntryKind, MessageKind
 from workflow.service.world import World
-from workflow.store import log, verify
+from workflow.store import log
 from workflow.store.database import Connection
 from workflow.store.outbox import put_to_address
+from workflow.store.proof import verify
 from workflow.store.rounds import altered_revisions, list_rounds
 from workflow.store.workers import last_checkpoint
 

@@ -24,39 +24,44 @@ from workflow.store.database import Connection
 from workflow.store.material import count_rows
 from workflow.store.outbox import TO
 
-__all__ = ["gather"]
+__all__ = ["gather", "gather_in"]
 
 
 def gather(world: World, claimed: Claimed) -> MailFacts | None:
     """Give what a message has to tell now; None when nothing is left to tell."""
     with world.database.read() as connection:
-        now = world.now(connection)
-        if claimed.person is None:
-            return _to_nobody(world, connection, claimed, now)
-        person = people.people_by_id(connection, [claimed.person])[claimed.person]
-        common: dict[str, Any] = {
-            "kind": MessageKind(claimed.kind),
-            "message_id": claimed.message_id,
-            "put_at": claimed.put_at,
-            "to_name": person.name,
-            "to_email": claimed.content.get(TO, person.email),
-            "language": person.language,
-            "today": world.today(now),
-            "rehearsal": world.rehearsal,
-        }
-        if claimed.kind in (MessageKind.REMINDER, MessageKind.ESCALATION):
-            return _digest(world, connection, claimed, common, person.id)
-        if claimed.round is None:
-            return None
-        desk = open_desk(world, connection, claimed.round, person.language, now)
-        happened_on = world.today(claimed.put_at)
-        late = (world.today(now) - happened_on).days
-        common |= {**_letterhead(desk), "late_days": max(late, 0)}
-        if claimed.kind == MessageKind.DECISION:  # it tells of that day, whenever it comes
-            common["today"] = happened_on
-        if claimed.kind == MessageKind.DATES:
-            return _dates(desk, claimed.content, common)
-        return _about_case(desk, claimed, common)
+        return gather_in(world, connection, claimed)
+
+
+def gather_in(world: World, connection: Connection, claimed: Claimed) -> MailFacts | None:
+    """Give the same, inside a transaction."""
+    now = world.now(connection)
+    if claimed.person is None:
+        return _to_nobody(world, connection, claimed, now)
+    person = people.people_by_id(connection, [claimed.person])[claimed.person]
+    common: dict[str, Any] = {
+        "kind": MessageKind(claimed.kind),
+        "message_id": claimed.message_id,
+        "put_at": claimed.put_at,
+        "to_name": person.name,
+        "to_email": claimed.content.get(TO, person.email),
+        "language": person.language,
+        "today": world.today(now),
+        "rehearsal": world.rehearsal,
+    }
+    if claimed.kind in (MessageKind.REMINDER, MessageKind.ESCALATION):
+        return _digest(world, connection, claimed, common, person.id)
+    if claimed.round is None:
+        return None
+    desk = open_desk(world, connection, claimed.round, person.language, now)
+    happened_on = world.today(claimed.put_at)
+    late = (world.today(now) - happened_on).days
+    common |= {**_letterhead(desk), "late_days": max(late, 0)}
+    if claimed.kind == MessageKind.DECISION:  # it tells of that day, whenever it comes
+        common["today"] = happened_on
+    if claimed.kind == MessageKind.DATES:
+        return _dates(desk, claimed.content, common)
+    return _about_case(desk, claimed, common)
 
 
 def _to_nobody(world: World, connection: Connection, claimed: Claimed, now: datetime) -> MailFacts:

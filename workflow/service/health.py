@@ -92,7 +92,7 @@ def _ask(
     return [
         *_ticking(known, now, limits),
         *_mail(waiting, mail_now, limits, held=told["mail"]["held"]),
-        *(_relay(one) for one in relay),
+        *(_relay(one, mail_now) for one in relay),
         *([] if installation.rehearsal else _witness(known, last, now, limits)),
     ]
 
@@ -129,14 +129,14 @@ def _ticking(known: Sequence[WorkerFact], now: datetime, limits: Limits) -> list
                 f" {_minutes(now - (last or alive[0].started_at), en=True)}. Read its log.",
             )
         ]
-    sv = f"senast för {_minutes(now - last)} sedan" if last else "aldrig"
-    en = f"last {_minutes(now - last, en=True)} ago" if last else "never"
+    sv = f" (senast för {_minutes(now - last)} sedan)" if last else ""
+    en = f" (last {_minutes(now - last, en=True)} ago)" if last else ""
     return [
         Reason(
             "tick",
-            f"Ingen arbetare är i gång ({sv}): inga påminnelser skapas och inga mejl går."
+            f"Ingen arbetare är i gång{sv}: inga påminnelser skapas och inga mejl går."
             " Starta `beredning work`.",
-            f"No worker is running ({en}): no reminders are made and no mail leaves. Start"
+            f"No worker is running{en}: no reminders are made and no mail leaves. Start"
             " `beredning work`.",
         )
     ]
@@ -157,13 +157,13 @@ def _mail(waiting: MailWaiting, now: datetime, limits: Limits, *, held: bool) ->
     ]
 
 
-def _relay(incident: dict[str, Any]) -> Reason:
+def _relay(incident: dict[str, Any], now: datetime) -> Reason:
+    span = now - incident["since"]
     return Reason(
         "relay",
-        f"E-postservern tar inte emot mejl sedan {incident['since']:%Y-%m-%d %H:%M} UTC."
-        " Se `beredning incidents`.",
-        f"The mail server has not taken mail since {incident['since']:%Y-%m-%d %H:%M} UTC."
-        " See `beredning incidents`.",
+        f"Mejlservern går inte att använda sedan {_minutes(span)}. Se `beredning incidents`.",
+        f"The mail server has been out of use for {_minutes(span, en=True)}. See `beredning"
+        " incidents`.",
     )
 
 

@@ -9,11 +9,11 @@ each of them once.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from workflow.core.definition import Definition
-from workflow.core.facts import IncidentDraft, IncidentKind, Place
+from workflow.core.facts import IncidentDraft, IncidentKind, MessageDraft, Place
 from workflow.core.news import alarms
 from workflow.core.roles import leader_place, superior_place
 from workflow.core.standing_in import told_at
@@ -27,6 +27,8 @@ __all__ = ["close", "raise_incident", "tell"]
 
 OF_MAIL: Final = frozenset({IncidentKind.MAIL, IncidentKind.TEMPLATE, IncidentKind.BOUNCE})
 """Kinds that are about somebody's mail: they are not told to whoever cannot be reached."""
+APART: Final = timedelta(minutes=30)
+"""How far apart mails about mail leave for one person: each names all that came meanwhile."""
 
 
 def raise_incident(
@@ -66,18 +68,29 @@ def tell(
     *,
     also: Sequence[int] = (),
 ) -> None:
-    """Put a mail about new incidents to each who leads the round, or any round under way."""
+    """Put a mail about new incidents to each who leads the round, or any round under way; one
+    that is about to leave tells of them too."""
     mail_domain = world.stamp(now).mail_domain
-    unreached: frozenset[int] = frozenset()
-    if any(one.kind in OF_MAIL for one in new):
-        unreached = incidents.out_of_reach(connection)
+    of_mail = any(one.kind in OF_MAIL for one in new)
+    unreached = incidents.out_of_reach(connection) if of_mail else frozenset()
     told: set[int] = set(unreached)
     for key, root in incidents.rounds_told(connection, round_id):
         people = [*_leaders(world, connection, key, now, unreached), *also]
         waiting = [one for one in dict.fromkeys(people) if one not in told]
-        drafts = list(alarms(waiting, new, about=root))
+        for draft in alarms(waiting, new, about=root):
+            if not outbox.add_to_waiting(connection, key, draft):
+                after = _not_before(connection, key, draft, now) if of_mail else None
+                outbox.put(connection, key, [draft], now, mail_domain, not_before=after)
         told.update(waiting)
-        outbox.put(connection, key, drafts, now, mail_domain)
+
+
+def _not_before(
+    connection: Connection, round_id: str, draft: MessageDraft, now: datetime
+) -> datetime | None:
+    """Say when a mail about mail may leave: a while after the last one, gathering more until
+    then, since many may fail one after the other for one and the same reason."""
+    last = outbox.last_told(connection, round_id, draft.person)
+    return None if last is None else max(now, last + APART)
 
 
 def _leaders(

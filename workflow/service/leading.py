@@ -9,20 +9,27 @@ from typing import Any
 
 from workflow.core import engine
 from workflow.core.errors import BadInput, NoRight, NotFound, Reason, Refused
-from workflow.core.facts import Actor
+from workflow.core.facts import Actor, Place
 from workflow.core.revision import Revision
-from workflow.core.roles import leader_place
+from workflow.core.roles import leader_place, superior_place
 from workflow.core.standing_in import acting_at
 from workflow.service.acts import Wish, act
 from workflow.service.turn import Turn, begin_turn
 from workflow.service.world import World, no_round
 from workflow.store import rounds
 from workflow.store.database import Connection
-from workflow.store.facts import StoredFacts, lock_round
+from workflow.store.facts import StoredFacts, lock_round, read_round
+from workflow.store.proof.told import units_digest
 from workflow.store.save import save
-from workflow.store.told import units_digest
 
-__all__ = ["add_unit", "check_lead", "check_reason", "end_unit", "take_lead"]
+__all__ = [
+    "add_unit",
+    "check_lead",
+    "check_leads_some",
+    "check_reason",
+    "end_unit",
+    "take_lead",
+]
 
 
 def add_unit(
@@ -116,6 +123,34 @@ def check_lead(
         title = revision.definition.role[role].title.lower() if role else "ingen"
         raise NoRight(f"Det gör den som leder processen: {title}.", f"For the leader: {title}.")
     return actor
+
+
+def check_leads_some(
+    world: World, connection: Connection, email: str | None, now: datetime
+) -> Actor | None:
+    """Give the one who leads a round here, under way or ended, or stands above one who does;
+    None for the operator. It must be by their own role: what it is asked for (people, roles,
+    whether mail leaves) outlasts a substitution.
+
+    Raises: NotFound, NoRight.
+    """
+    if email is None:
+        return None
+    actor = world.actor(connection, email, now)
+    for one in rounds.list_rounds(connection, now):
+        fact = read_round(connection, one["round"])
+        definition = rounds.load_revision(connection, fact.revision).definition
+        facts = StoredFacts(connection, fact, world.today(now))
+        seen: set[Place] = set()
+        place = leader_place(definition, facts)
+        while place is not None and place not in seen:
+            if place in actor.holds:
+                return actor
+            seen.add(place)
+            place = superior_place(definition, facts, place)
+    sv = "Det gör den som leder en process här, eller driften (utan --as)."
+    en = "For somebody who leads a process here, or for the operator (without --as)."
+    raise NoRight(sv, en, reasons=(Reason("no_right", sv, en),))
 
 
 # ---- units -----------------------------------------------------------------------------

@@ -8,9 +8,12 @@ from typing import Any
 from workflow.core.addresses import read_address
 from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import EntryDraft, EntryKind, IncidentKind
+from workflow.service.gathering import gather_in
 from workflow.service.incidents import close
+from workflow.service.leading import check_leads_some
 from workflow.service.world import World
 from workflow.store import claims, installation, outbox, sendings
+from workflow.store.database import Connection
 from workflow.store.facts import lock_round
 
 __all__ = ["Hold", "hold", "no_message", "release", "resend", "show"]
@@ -47,11 +50,11 @@ def release(world: World, email: str | None = None) -> Hold:
 
     Gives what held until now; without a hold in the database nothing is changed.
 
-    Raises: NotFound for the person.
+    Raises: NotFound for the person, NoRight when they lead no process here.
     """
     with world.database.write() as connection:
         now = world.now(connection)
-        actor = world.actor(connection, email, now) if email else None
+        actor = check_leads_some(world, connection, email, now)
         since, relay = claims.gate(connection)
         waiting = sendings.count_waiting(connection)
         if since is not None:
@@ -75,7 +78,8 @@ def resend(
     message succeeds, or has one of its own. The log says so, in the round's chain or the
     installation's.
 
-    Raises: NotFound; BadInput for one that has not left yet, or was withdrawn.
+    Raises: NotFound; NoRight when they lead no process here; BadInput for one that has not
+        left yet, was withdrawn or disposed of, or has nothing left to tell.
     """
     to = None if to is None else _elsewhere(to)
     with world.database.write() as connection:
@@ -85,8 +89,9 @@ def resend(
             raise no_message(message_id)
         locked = lock_round(connection, found["round"]) if found["round"] else None
         found = sendings.find_message(connection, message_id) or found
-        _check_resendable(message_id, found["state"])
-        actor = world.actor(connection, email, now) if email else None
+        actor = check_leads_some(world, connection, email, now)
+        _check_resendable(message_id, found)
+        _check_tells(world, connection, found)
         name = outbox.put_anew(connection, found["id"], now, world.stamp(now).mail_domain, to=to)
         for kind in (IncidentKind.MAIL, IncidentKind.TEMPLATE):
             close(connection, kind, [message_id], now)
@@ -111,7 +116,8 @@ def _elsewhere(to: str) -> str:
 
 def show(world: World, message_id: str) -> dict[str, Any]:
     """Give one mail with every attempt to send it: what `message_list` gives of it, and
-    {round, case, first, attempts: [{number, at, outcome, answer}]}.
+    {round, case, first, anew, attempts: [{number, at, outcome, answer}]}. `anew` are the
+    names it was put once more under, `first` the one it was put under before that.
 
     Raises: NotFound.
     """
@@ -120,8 +126,9 @@ def show(world: World, message_id: str) -> dict[str, Any]:
         if found is None:
             raise no_message(message_id)
         attempts = sendings.list_attempts(connection, found["id"])
+        anew = sendings.list_anew(connection, message_id)
     kept = {k: v for k, v in found.items() if k not in ("id", "content", "frozen")}
-    return {**kept, "attempts": attempts}
+    return {**kept, "anew": anew, "attempts": attempts}
 
 
 def no_message(message_id: str) -> NotFound:
@@ -132,7 +139,8 @@ def no_message(message_id: str) -> NotFound:
     )
 
 
-def _check_resendable(message_id: str, state: str) -> None:
+def _check_resendable(message_id: str, found: Mapping[str, Any]) -> None:
+    state = found["state"]
     if state == "queued":
         raise BadInput(
             f"{message_id} väntar redan på att skickas. Se `beredning outbox show`.",
@@ -145,3 +153,33 @@ def _check_resendable(message_id: str, state: str) -> None:
             f"{message_id} was withdrawn: what it was about is done, or a newer mail has"
             " taken its place.",
         )
+    if not found["frozen"] and not _is_unwritten(found):
+        raise BadInput(
+            f"Texten i {message_id} är gallrad och går inte att skicka på nytt.",
+            f"The text of {message_id} has been disposed of and cannot be sent again.",
+        )
+
+
+def _is_unwritten(found: Mapping[str, Any]) -> bool:
+    """Say whether a message failed before there was a mail to send."""
+    return found["state"] == "failed" and not found["attempt"] and not found["frozen"]
+
+
+def _check_tells(world: World, connection: Connection, found: Mapping[str, Any]) -> None:
+    """See that a mail written now would have something to tell.
+
+    One that could not be written is let through: whether it can be now is found out when
+    it is written.
+
+    Raises: BadInput.
+    """
+    if _is_unwritten(found):
+        return
+    if gather_in(world, connection, claims.look(connection, found["id"])) is not None:
+        return
+    raise BadInput(
+        f"{found['message_id']} har inget kvar att berätta: det som det handlade om är gjort,"
+        " eller gäller inte längre mottagaren.",
+        f"{found['message_id']} has nothing left to tell: what it was about is done, or no"
+        " longer concerns the recipient.",
+    )

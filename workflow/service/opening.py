@@ -22,13 +22,13 @@ from workflow.core.revision import Revision
 from workflow.core.standing_in import acting_at
 from workflow.core.telling import tell_days
 from workflow.core.unbuilt import not_yet
-from workflow.core.validate import check
+from workflow.core.validation.validate import check
 from workflow.service.world import World
 from workflow.store import log, people, rounds
 from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts
+from workflow.store.proof.told import units_digest
 from workflow.store.save import save
-from workflow.store.told import units_digest
 
 __all__ = ["YEARS", "invitation_of", "open_round"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.core.organisation import read_organisation
+from workflow.service.leading import check_leads_some
 from workflow.service.staffing import sweep
 from workflow.service.world import World
 from workflow.store import log
@@ -26,14 +27,15 @@ def bring_in(
     files is left, or ended yesterday with `end_missing`. Afterwards open tasks that too
     few hold get their incident, and those that are held again lose it.
 
-    Raises: BadInput that names every bad line; NotFound for the person.
+    Raises: BadInput that names every bad line; NotFound for the person, NoRight when they
+        lead no process here.
     """
     organisation = read_organisation(folder)
     with world.database.write() as connection:
         log.load_chain(connection, log.INSTALLATION)  # one at a time: locks before people
         now: datetime = world.now(connection)
         today = world.today(now)
-        actor = world.actor(connection, email, now) if email else None
+        actor = check_leads_some(world, connection, email, now)
         report = import_organisation(connection, organisation, end_missing=end_missing, today=today)
         told = {name: asdict(part) for name, part in _parts(report).items()}
         mark_swept(connection, FIRST_DAY)

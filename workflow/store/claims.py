@@ -26,6 +26,7 @@ __all__ = [
     "freeze",
     "gate",
     "give_back",
+    "look",
     "put_aside",
     "renew_lease",
     "settle",
@@ -46,25 +47,26 @@ GATE: Final = Statement(
         .scalar_subquery(),
     )
 )
+_WHOLE: Final = select(
+    col(Message.id),
+    col(Message.message_id),
+    col(Message.round_id),
+    col(Message.person_id),
+    col(Message.kind),
+    col(Message.case_id),
+    col(Message.task_id),
+    col(Message.content),
+    col(Message.put_at),
+    col(Message.attempt),
+    col(Message.fence),
+    col(Message.body),
+    col(Message.to_address),
+    col(Message.first_try_at),
+    select(col(Task.closed_at)).where(col(Task.id) == col(Message.task_id)).scalar_subquery(),
+)
+LOOK: Final = Statement(_WHOLE.where(col(Message.id) == bindparam("key")))
 DUE: Final = Statement(
-    select(
-        col(Message.id),
-        col(Message.message_id),
-        col(Message.round_id),
-        col(Message.person_id),
-        col(Message.kind),
-        col(Message.case_id),
-        col(Message.task_id),
-        col(Message.content),
-        col(Message.put_at),
-        col(Message.attempt),
-        col(Message.fence),
-        col(Message.body),
-        col(Message.to_address),
-        col(Message.first_try_at),
-        select(col(Task.closed_at)).where(col(Task.id) == col(Message.task_id)).scalar_subquery(),
-    )
-    .where(
+    _WHOLE.where(
         col(Message.state) == "queued",
         col(Message.next_try_at) <= bindparam("now"),
         or_(col(Message.claimed_until).is_(None), col(Message.claimed_until) <= bindparam("now")),
@@ -180,6 +182,17 @@ def claim(connection: Connection, now: datetime, most: int) -> list[Claimed]:
             else:
                 found.append(_claimed(row, content))
     return found
+
+
+def look(connection: Connection, key: int) -> Claimed:
+    """Give a message as a claim would, in whatever state, without claiming it.
+
+    Raises: KeyError when it is not there.
+    """
+    rows = LOOK.all(connection, key=key)
+    if not rows:
+        raise KeyError(key)
+    return _claimed(rows[0], json.loads(rows[0][7]))
 
 
 def _claimed(row: tuple[Any, ...], content: Mapping[str, Any]) -> Claimed:

@@ -17,6 +17,7 @@ from sqlmodel import col
 from workflow.core.facts import (
     Actor,
     CaseFact,
+    EntryKind,
     JoinFact,
     MilestoneFact,
     Place,
@@ -205,11 +206,11 @@ def _tree(*, upwards: bool) -> Statement:
 
 LINE: Final = _tree(upwards=True)
 BELOW: Final = _tree(upwards=False)
-LAST_ACTOR: Final = Statement(
-    select(col(Entry.actor), col(Entry.on_behalf_of))
+LAST_ACTORS: Final = Statement(
+    select(col(Entry.actor), col(Entry.on_behalf_of), col(Entry.kind))
     .where(col(Entry.case_id) == bindparam("case_id"), col(Entry.transition) == bindparam("key"))
     .order_by(col(Entry.number).desc())
-    .limit(1)
+    .limit(100)
 )
 SIGNERS: Final = Statement(
     select(col(Signature.person_id), col(Signature.signed_by)).where(
@@ -503,9 +504,15 @@ class StoredFacts:
         return int(row[0]) if row else 0
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
-        """Give who last made each of some transitions."""
-        rows = (LAST_ACTOR.first(self._connection, case_id=case_id, key=key) for key in transitions)
-        return frozenset(person for row in rows if row for person in row if person is not None)
+        """Give who last made each of some transitions, and who signed it with them."""
+        found: set[int | None] = set()
+        for key in transitions:
+            rows = LAST_ACTORS.all(self._connection, case_id=case_id, key=key)
+            for number, (actor, behind, kind) in enumerate(rows):
+                if number and kind != EntryKind.SIGNED:
+                    break
+                found |= {actor, behind}
+        return frozenset(person for person in found if person is not None)
 
     def signers(self, task_id: str, transition: str) -> Mapping[int, int]:
         """Give who has signed, and who held the pen."""

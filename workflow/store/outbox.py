@@ -6,11 +6,13 @@ therefore withdrawn, and put anew under another Message-ID.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from sqlmodel import col
 
 from workflow.core.facts import MessageDraft, MessageKind
@@ -22,6 +24,9 @@ __all__ = [
     "FIRST",
     "OUTDATED",
     "TO",
+    "add_to_waiting",
+    "last_told",
+    "name_of",
     "put",
     "put_anew",
     "put_digest",
@@ -36,6 +41,12 @@ OUTDATED: Final = "outdated"
 """In the content of a message that is to be put anew when whoever claims it lets it go."""
 TO: Final = "to"
 """In the content of a message that an operator sent elsewhere: to which address."""
+
+_ODD: Final = re.compile(r"[^A-Za-z0-9._#+-]|\.(?=\.)|^\.|\.$")
+"""What does not stand in the left side of a Message-ID as it is: RFC 5322 3.6.4 allows
+atoms with single dots between."""
+_LONGEST: Final = 200
+"""Characters of the left side: with the right one it fits a header line of RFC 5322 2.1.1."""
 
 INSERT: Final = Statement(
     insert(Message),
@@ -91,6 +102,27 @@ TELLING: Final = Statement(
     .order_by(col(Message.id))
     .with_for_update(key_share=True)
 )
+UNWRITTEN: Final = Statement(
+    select(col(Message.id), col(Message.content))
+    .where(
+        col(Message.person_id) == bindparam("person"),
+        col(Message.round_id) == bindparam("round"),
+        col(Message.kind) == "incident",
+        col(Message.state) == "queued",
+        col(Message.body).is_(None),
+        col(Message.claimed_until).is_(None),
+    )
+    .order_by(col(Message.id))
+    .limit(1)
+    .with_for_update(key_share=True)
+)
+LAST_TOLD: Final = Statement(
+    select(func.max(col(Message.put_at))).where(
+        col(Message.person_id) == bindparam("person"),
+        col(Message.round_id) == bindparam("round"),
+        col(Message.kind) == "incident",
+    )
+)
 WHOLE: Final = Statement(
     select(
         *(
@@ -131,15 +163,46 @@ def put(
     drafts: Sequence[MessageDraft],
     at: datetime,
     domain: str,
+    *,
+    not_before: datetime | None = None,
 ) -> None:
-    """Put mails, to be sent from now on."""
+    """Put mails, to be sent from now on, or from a later instant."""
     rows = []
     for draft in drafts:
-        name = f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}@{domain}"
+        ref = f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}"
+        name = name_of(ref, domain)
         if draft.kind is MessageKind.INCIDENT:
             name = _free(connection, name)
-        rows.append(message_row(name, round_id, draft, at))
+        row = message_row(name, round_id, draft, at)
+        rows.append(row if not_before is None else {**row, "next_try_at": not_before})
     INSERT.many(connection, rows)
+
+
+def add_to_waiting(connection: Connection, round_id: str, draft: MessageDraft) -> bool:
+    """Let a mail about incidents that its person has coming already, and that nobody has
+    written, tell of those of a draft; False when there is none. So a storm is one mail."""
+    row = UNWRITTEN.first(connection, person=draft.person, round=round_id)
+    if row is None:
+        return False
+    told = json.loads(row[1])
+    told["incidents"] += draft.content["incidents"]
+    CONTENT.run(connection, key=row[0], told=_json(told))
+    return True
+
+
+def last_told(connection: Connection, round_id: str, person: int) -> datetime | None:
+    """Give when a mail about incidents of a round was last put for a person."""
+    row = LAST_TOLD.first(connection, person=person, round=round_id)
+    return row[0] if row else None
+
+
+def name_of(ref: str, domain: str) -> str:
+    """Make the Message-ID of what a mail is about: legal whatever keys a region has given its
+    units, and another for another `ref`."""
+    local = _ODD.sub(lambda odd: "".join(f"={byte:02X}" for byte in odd[0].encode()), ref)
+    if len(local) > _LONGEST:
+        local = f"{sha256(ref.encode()).hexdigest()}.{local[-60:].lstrip('.')}"
+    return f"{local}@{domain}"
 
 
 def _free(connection: Connection, name: str) -> str:
@@ -202,7 +265,7 @@ def put_digest(
 
     One of the same day that was withdrawn has the first name already.
     """
-    name = f"{draft.ref}.{draft.person}@{domain}"
+    name = name_of(f"{draft.ref}.{draft.person}", domain)
     if NUMBER.first(connection, name=name) is not None:
         name = _next_name(connection, name, domain)
     INSERT.many(connection, [message_row(name, None, draft, at, today)])
@@ -227,7 +290,7 @@ def put_to_address(  # noqa: PLR0913, PLR0917 - a message without a person says 
     it is not put again, and False comes back. Hold the installation's row (`load_chain`)
     when several may put the same.
     """
-    name = f"{ref}@{domain}"
+    name = name_of(ref, domain)
     if NUMBER.first(connection, name=name) is not None:
         return False
     row = _new_row(name, kind.value, content, at) | {"to_address": to}

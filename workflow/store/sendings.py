@@ -11,7 +11,7 @@ from workflow.store.outbox import FIRST
 from workflow.store.statements import Statement
 from workflow.store.tables import DeliveryAttempt, Message, Person
 
-__all__ = ["count_waiting", "find_message", "list_attempts", "list_messages"]
+__all__ = ["count_waiting", "find_message", "list_anew", "list_attempts", "list_messages"]
 
 _LIST: Final = (
     select(
@@ -45,6 +45,13 @@ ATTEMPTS: Final = Statement(
     )
     .where(col(DeliveryAttempt.message_id) == bindparam("key"))
     .order_by(col(DeliveryAttempt.number))
+)
+ANEW: Final = Statement(
+    select(col(Message.message_id), col(Message.content))
+    .where(
+        func.substr(col(Message.message_id), 1, bindparam("length")) == bindparam("stem"),
+    )
+    .order_by(col(Message.id))
 )
 WAITING: Final = Statement(
     select(func.count(literal(1))).select_from(Message).where(col(Message.state) == "queued")
@@ -83,6 +90,13 @@ def find_message(connection: Connection, message_id: str) -> dict[str, Any] | No
         "frozen": rows[0][13],
         "content": told,
     }
+
+
+def list_anew(connection: Connection, message_id: str) -> list[str]:
+    """Give the names that a message was put anew under, first to last."""
+    stem = f"{message_id.rpartition('@')[0]}."
+    rows = ANEW.all(connection, stem=stem, length=len(stem))
+    return [name for name, told in rows if json.loads(told).get(FIRST) == message_id]
 
 
 def list_attempts(connection: Connection, key: int) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind
+from workflow.store.proof.told import GONE, UNREADABLE, as_mapping, differences, digest, readable
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, MaterialRow, Question
-from workflow.store.told import GONE, UNREADABLE, as_mapping, differences, digest, readable
 
 __all__ = ["Material"]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from workflow.core import validate_columns
 from workflow.core.definition import TYPES, Definition, Table
-from workflow.core.findings import Findings, listed
-from workflow.core.graphs import circle_through, components
-from workflow.core.outline import Outline
-from workflow.core.validate_columns import Shown
-from workflow.core.validate_names import check_keep
+from workflow.core.validation import columns as rules
+from workflow.core.validation.columns import Shown
+from workflow.core.validation.findings import Findings, listed
+from workflow.core.validation.graphs import circle_through, components
+from workflow.core.validation.names import check_keep
+from workflow.core.validation.outline import Outline
 
 __all__ = ["check"]
 
@@ -38,7 +38,7 @@ def check(outline: Outline, findings: Findings) -> None:
         _table(outline, table, shown, findings)
         if table.from_ is not None and table.key not in circular:
             _compiled(definition, table, edited, shown, findings)
-        validate_columns.check(definition, table, shown, findings)
+        rules.check(definition, table, shown, findings)
 
 
 def _edited_in(definition: Definition) -> dict[str, list[str]]:
@@ -94,9 +94,9 @@ def _table(outline: Outline, table: Table, shown: Mapping[str, Shown], findings:
     for word in ("totals", "publish"):
         findings.refer(f"{place}.{word}", "column", getattr(table, word), columns)
     for name in table.totals:
-        if name in columns and not validate_columns.is_number(columns[name]):
+        if name in columns and not rules.is_number(columns[name]):
             findings.error(f"{place}.totals", f"'{name}' is no number; it cannot be summed")
-    validate_columns.check_match(definition, f"{place}.carries", table.carries, columns, findings)
+    rules.check_match(definition, f"{place}.carries", table.carries, columns, findings)
 
 
 def _compiled(
@@ -125,7 +125,7 @@ def _compiled(
             findings.error(
                 f"{place}.column.{name}", f"'{source}' has that column already, and it is shown"
             )
-    validate_columns.check_match(definition, f"{place}.where", table.where, columns, findings)
+    rules.check_match(definition, f"{place}.where", table.where, columns, findings)
     if table.due_rows is not None:
         findings.refer(f"{place}.due_rows", "column", [table.due_rows], columns)
         column = columns.get(table.due_rows)

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from workflow.core import definition as words
 from workflow.core.errors import Problem
-from workflow.core.findings import SHOWN, Findings, listed, nearest
+from workflow.core.validation.findings import SHOWN, Findings, listed, nearest
 
 __all__ = ["explain", "keys_of"]
 

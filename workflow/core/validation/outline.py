@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workflow.core.definition import Case, Definition, State
-from workflow.core.graphs import reached
+from workflow.core.validation.graphs import reached
 
 __all__ = ["Edge", "Outline", "Parent"]
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from workflow.core.facts import EntryKind
-from workflow.store.replay_cases import Cases
-from workflow.store.replay_extensions import Extensions
-from workflow.store.replay_material import Material
-from workflow.store.replay_plan import Plan
+from workflow.store.proof.cases import Cases
+from workflow.store.proof.extensions import Extensions
+from workflow.store.proof.material import Material
+from workflow.store.proof.plan import Plan
 
 __all__ = ["Replay"]
 

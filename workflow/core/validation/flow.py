@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from workflow.core.definition import Case, Definition, State, Transition
-from workflow.core.findings import Findings, did_you_mean, listed
-from workflow.core.graphs import components, reached, turned
-from workflow.core.outline import Outline
 from workflow.core.phrases import Due
+from workflow.core.validation.findings import Findings, did_you_mean, listed
+from workflow.core.validation.graphs import components, reached, turned
+from workflow.core.validation.outline import Outline
 
 __all__ = ["GUARDS", "check"]
 

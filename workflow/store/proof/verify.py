@@ -27,11 +27,11 @@ from workflow.store.log import (
     payload_hash,
     select_entries,
 )
-from workflow.store.replay import Replay
-from workflow.store.replay_substitutions import Substitutes
+from workflow.store.proof.replay import Replay
+from workflow.store.proof.substitutions import Substitutes
+from workflow.store.proof.witness import Finding, checkpoint, compare, heads, read_checkpoint
 from workflow.store.statements import Statement
 from workflow.store.tables import Entry, EntryPayload
-from workflow.store.witness import Finding, checkpoint, compare, heads, read_checkpoint
 
 __all__ = ["Disposed", "Finding", "Verdict", "checkpoint", "verify"]
 

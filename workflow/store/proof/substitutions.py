@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind
+from workflow.store.proof.told import GONE, differences, readable
 from workflow.store.statements import Statement
 from workflow.store.tables import Substitution
-from workflow.store.told import GONE, differences, readable
 
 __all__ = ["Substitutes"]
 

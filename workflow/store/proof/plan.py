@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind, UnitFact
+from workflow.store.proof.told import GONE, as_mapping, differences, readable, units_digest
 from workflow.store.statements import Statement
 from workflow.store.tables import Milestone, Round, RoundUnit
-from workflow.store.told import GONE, as_mapping, differences, readable, units_digest
 
 __all__ = ["Plan"]
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, case, func, literal, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind
+from workflow.store.proof.told import GONE, as_mapping, differences, readable
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, Join, Round, Signature, Task
-from workflow.store.told import GONE, as_mapping, differences, readable
 
 __all__ = ["Cases"]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.core.definition import PLAIN_TYPES, RESERVED, Body, Definition, Section, Unit
-from workflow.core.findings import Findings
-from workflow.core.graphs import circle_through, components
-from workflow.core.outline import Outline
 from workflow.core.phrases import read_span
+from workflow.core.validation.findings import Findings
+from workflow.core.validation.graphs import circle_through, components
+from workflow.core.validation.outline import Outline
 
 __all__ = ["check", "check_keep"]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from workflow.core.definition import TYPES, Body, Check, Column, Definition, Match, Table, Unit
-from workflow.core.findings import Findings, listed
 from workflow.core.phrases import Range
+from workflow.core.validation.findings import Findings, listed
 
 __all__ = ["NUMBERS", "SUGGESTIONS", "Shown", "check", "check_match", "is_number"]
 

@@ -1,8 +1,8 @@
 """Whether somebody in particular may act in every state: where the roles are held."""
 
 from workflow.core.definition import Case, State, Transition
-from workflow.core.findings import Findings, listed
-from workflow.core.outline import Outline
+from workflow.core.validation.findings import Findings, listed
+from workflow.core.validation.outline import Outline
 
 __all__ = ["check"]
 

@@ -11,16 +11,16 @@ from pydantic import ValidationError
 
 from workflow.core.definition import Definition
 from workflow.core.errors import Problem
-from workflow.core.findings import Findings
-from workflow.core.outline import Outline
-from workflow.core.validate_cases import check as check_cases
-from workflow.core.validate_dues import check as check_dues
-from workflow.core.validate_flow import check as check_flow
-from workflow.core.validate_milestones import check as check_milestones
-from workflow.core.validate_names import check as check_names
-from workflow.core.validate_rights import check as check_rights
-from workflow.core.validate_tables import check as check_tables
-from workflow.core.vocabulary import explain
+from workflow.core.validation.cases import check as check_cases
+from workflow.core.validation.dues import check as check_dues
+from workflow.core.validation.findings import Findings
+from workflow.core.validation.flow import check as check_flow
+from workflow.core.validation.milestones import check as check_milestones
+from workflow.core.validation.names import check as check_names
+from workflow.core.validation.outline import Outline
+from workflow.core.validation.rights import check as check_rights
+from workflow.core.validation.tables import check as check_tables
+from workflow.core.validation.vocabulary import explain
 
 __all__ = ["check", "check_data"]
 

@@ -1,9 +1,9 @@
 """Whether the kinds of case hang together as a tree: who opens whom, where, how many."""
 
 from workflow.core.definition import Case, Definition, State, Transition
-from workflow.core.findings import Findings, listed
-from workflow.core.graphs import circle_through, components
-from workflow.core.outline import Outline
+from workflow.core.validation.findings import Findings, listed
+from workflow.core.validation.graphs import circle_through, components
+from workflow.core.validation.outline import Outline
 
 __all__ = ["PERIODS", "check"]
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from workflow.core.definition import Case, Definition, State
-from workflow.core.findings import Findings
-from workflow.core.graphs import levels
-from workflow.core.outline import Outline
 from workflow.core.plan import add_span
-from workflow.core.validate_milestones import Calendar
+from workflow.core.validation.findings import Findings
+from workflow.core.validation.graphs import levels
+from workflow.core.validation.milestones import Calendar
+from workflow.core.validation.outline import Outline
 
 __all__ = ["check"]
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind
+from workflow.store.proof.told import differences, readable
 from workflow.store.statements import Statement
 from workflow.store.tables import Extension, Task
-from workflow.store.told import differences, readable
 
 __all__ = ["Extensions"]
 

@@ -12,9 +12,9 @@ from datetime import date
 
 from workflow.core import plan as days
 from workflow.core.definition import Definition, Milestone
-from workflow.core.findings import Findings, did_you_mean
-from workflow.core.graphs import circle_through, components, reached
 from workflow.core.phrases import When
+from workflow.core.validation.findings import Findings, did_you_mean
+from workflow.core.validation.graphs import circle_through, components, reached
 
 __all__ = ["Calendar", "check"]
 
