@@ -70,12 +70,15 @@ class Attempt:
 
 def claim(world: World, most: int = BATCH) -> list[Claimed]:
     """Claim messages that are due, oldest first; none while mail is held, or while the
-    relay is not to be tried yet.
+    relay is not to be tried yet. With nothing due it costs one read.
 
     Raises: Locked, StoreError.
     """
     if world.mail_hold:
         return []
+    with world.database.read() as connection:
+        if not claims.is_any_due(connection, world.now(connection)):
+            return []
     with world.database.write() as connection:
         held_since, relay = claims.gate(connection)
         now = world.now(connection)
@@ -107,9 +110,9 @@ def freeze(
             if one.body is not None or claims.freeze(connection, one, to, body)
         ]
         for one in withdrawn:
-            claims.put_aside(connection, one, None)
+            claims.put_aside(connection, one, None, now)
         for one, error in failed:
-            if claims.put_aside(connection, one, error):
+            if claims.put_aside(connection, one, error, now):
                 _raise(world, connection, IncidentKind.TEMPLATE, one, error, now)
         for one in claims.renew_lease(connection, outdated, now):
             outbox.put_anew(connection, one.id, now, world.stamp(now).mail_domain)

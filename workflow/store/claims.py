@@ -15,9 +15,9 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlmodel import col
 
 from workflow.store.database import one_of
-from workflow.store.outbox import OUTDATED, put_anew
+from workflow.store.outbox import OUTDATED, QUEUED, put_anew, rewrite
 from workflow.store.statements import Statement
-from workflow.store.tables import DeliveryAttempt, Incident, Installation, Message, Task
+from workflow.store.tables import DeliveryAttempt, Incident, Installation, Message, Reminder, Task
 
 __all__ = [
     "LEASE",
@@ -26,6 +26,7 @@ __all__ = [
     "freeze",
     "gate",
     "give_back",
+    "is_any_due",
     "look",
     "put_aside",
     "renew_lease",
@@ -65,12 +66,14 @@ _WHOLE: Final = select(
     select(col(Task.closed_at)).where(col(Task.id) == col(Message.task_id)).scalar_subquery(),
 )
 LOOK: Final = Statement(_WHOLE.where(col(Message.id) == bindparam("key")))
+_IS_DUE: Final = (
+    col(Message.state) == QUEUED,
+    col(Message.next_try_at) <= bindparam("now"),
+    or_(col(Message.claimed_until).is_(None), col(Message.claimed_until) <= bindparam("now")),
+)
+ANY: Final = Statement(select(col(Message.id)).where(*_IS_DUE).limit(1))
 DUE: Final = Statement(
-    _WHOLE.where(
-        col(Message.state) == "queued",
-        col(Message.next_try_at) <= bindparam("now"),
-        or_(col(Message.claimed_until).is_(None), col(Message.claimed_until) <= bindparam("now")),
-    )
+    _WHOLE.where(*_IS_DUE)
     .order_by(col(Message.next_try_at), col(Message.id))
     .limit(bindparam("most"))
     .with_for_update(key_share=True, skip_locked=True)
@@ -120,6 +123,16 @@ WITHDRAW: Final = Statement(
     .where(*_HELD)
     .values(state="withdrawn", digest_on=None, claimed_until=None)  # the day's digest may come
 )
+DROP_ATTACHED: Final = Statement(
+    update(Reminder)
+    .where(col(Reminder.message_id) == bindparam("key"), col(Reminder.dropped_at).is_(None))
+    .values(dropped_at=bindparam("now"))
+)
+DEADLINES: Final = Statement(
+    select(col(Task.id), col(Task.due_at)).where(
+        one_of(col(Task.id), "tasks"), col(Task.closed_at).is_(None)
+    )
+)
 GIVE_BACK: Final = Statement(update(Message).where(*_HELD).values(claimed_until=None))
 GIVE_BACK_TRIED: Final = Statement(
     update(Message)
@@ -163,11 +176,16 @@ def gate(connection: Connection) -> tuple[datetime | None, Mapping[str, Any] | N
     return row[0], json.loads(row[1]) if row[1] else None
 
 
+def is_any_due(connection: Connection, now: datetime) -> bool:
+    """Say whether there is anything to claim."""
+    return ANY.first(connection, now=now) is not None
+
+
 def claim(connection: Connection, now: datetime, most: int) -> list[Claimed]:
     """Claim up to `most` messages that are due, oldest first.
 
-    A frozen one that was found outdated while somebody else had it is put anew instead
-    and comes with the next claim.
+    A frozen one that was found outdated while somebody else had it, or that reminds of
+    what has been done since, is put anew instead and comes with the next claim.
     """
     found: list[Claimed] = []
     while not found:
@@ -175,13 +193,43 @@ def claim(connection: Connection, now: datetime, most: int) -> list[Claimed]:
         if not rows:
             return []
         CLAIM.run(connection, ids=[row[0] for row in rows], until=now + LEASE)
+        contents = {row[0]: json.loads(row[7]) for row in rows}
+        frozen = [row[0] for row in rows if row[11] is not None]
+        outdated = {key for key in frozen if OUTDATED in contents[key]}
+        outdated |= _trim(connection, {key: contents[key] for key in frozen})
         for row in rows:
-            content = json.loads(row[7])
-            if OUTDATED in content and row[11] is not None:
+            if row[0] in outdated:
                 put_anew(connection, row[0], now, row[1].rpartition("@")[2])
             else:
-                found.append(_claimed(row, content))
+                found.append(_claimed(row, contents[row[0]]))
     return found
+
+
+def _trim(connection: Connection, digests: Mapping[int, dict[str, Any]]) -> set[int]:
+    """Take what is no longer so out of what digests tell: reminders of tasks that have closed,
+    or have other deadlines. Gives those that told such."""
+    names = {one["task"] for told in digests.values() for one in told.get("reminders", ())}
+    names -= {None}
+    if not names:
+        return set()
+    due = {row[0]: row[1] for row in DEADLINES.all(connection, tasks=sorted(names))}
+    changed = set()
+    for key, told in digests.items():
+        told_still = [one for one in told.get("reminders", ()) if _holds(one, due)]
+        if len(told_still) < len(told.get("reminders", ())):
+            changed.add(key)
+            rewrite(connection, key, {**told, "reminders": told_still})
+    return changed
+
+
+def _holds(told: Mapping[str, Any], due: Mapping[str, datetime | None]) -> bool:
+    if told["task"] is None:
+        return True
+    if told["task"] not in due:
+        return False
+    at = due[told["task"]]
+    # An earlier version did not put the deadline.
+    return "due_at" not in told or (at is not None and at == datetime.fromisoformat(told["due_at"]))
 
 
 def look(connection: Connection, key: int) -> Claimed:
@@ -265,11 +313,15 @@ def settle(  # noqa: PLR0913 - what came of one attempt
     return True
 
 
-def put_aside(connection: Connection, claimed: Claimed, error: str | None) -> bool:
+def put_aside(connection: Connection, claimed: Claimed, error: str | None, now: datetime) -> bool:
     """Take a message out of the queue that was not tried: failed with an error, withdrawn
-    without; False when the claim is lost. A withdrawn digest leaves its day free."""
+    without; False when the claim is lost. A withdrawn digest leaves its day free, and its
+    reminders, which have nothing left to tell, are dropped."""
     if error is None:
-        return WITHDRAW.run(connection, key=claimed.id, held=claimed.fence) == 1
+        held = WITHDRAW.run(connection, key=claimed.id, held=claimed.fence) == 1
+        if held:
+            DROP_ATTACHED.run(connection, key=claimed.id, now=now)
+        return held
     return FAIL.run(connection, key=claimed.id, held=claimed.fence, problem=error) == 1
 
 
