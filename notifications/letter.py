@@ -138,9 +138,9 @@ def _ways_out(draft: Draft, task: MailTask) -> tuple[str, ...]:
         first = voice.say(w.TALK_ALL)
     else:
         first = voice.say(w.TALK, names=voice.names(task.owed_by))
-    time = w.MORE_TIME_YOURSELF if leads else w.MORE_TIME
+    time = w.MORE_TIME_LEADER if task.recipient == "leader" else w.MORE_TIME
     other = w.SOMEBODY_ELSE_YOURSELF if leads else w.SOMEBODY_ELSE
-    ways = [first, voice.say(time, leader=leader)]
+    ways = [first, voice.say(time)]
     if task.owed_by:
         ways.append(voice.say(other, leader=leader))
     return tuple(ways)
@@ -153,6 +153,9 @@ def _assignment(draft: Draft, task: MailTask) -> Letter:
     facts, voice, title = draft.facts, draft.voice, draft.title_of(task)
     if task.due_on is None:
         tail, heading = voice.say(w.S_NEW_NO_DAY), voice.say(w.H_WAITING, title=title)
+    elif draft.is_late(task):
+        day = draft.day(task.due_on)
+        tail, heading = voice.say(w.S_NEW_LATE, day=day), voice.say(w.H_WAITING, title=title)
     else:
         day = draft.day(task.due_on)
         tail, heading = voice.say(w.S_NEW, day=day), voice.say(w.H_NEW, title=title, day=day)

@@ -13,7 +13,7 @@ from asyncio import timeout
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException
 from aiosmtplib.protocol import SMTPProtocol
@@ -27,6 +27,7 @@ __all__ = ["Broken", "Relay"]
 T = TypeVar("T")
 LONGEST_TEXT = 300
 """Characters of an answer that are kept; the rest is the relay's own story."""
+NOBODY_THERE: Final = "ingen svarar på den porten (connection refused)"
 FAULTS = (OSError, SMTPException)
 """All that a connection can fail with; TimeoutError is an OSError."""
 HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
@@ -259,7 +260,7 @@ def _trouble(error: BaseException) -> str:
         case ssl.SSLError():
             return f"TLS kom inte till stånd ({cause.reason or cause})"
         case OSError(strerror=str(told)) if told:
-            return told
+            return NOBODY_THERE if isinstance(cause, ConnectionRefusedError) else told
         case TimeoutError():
             return "svarade inte i tid"
         case ConnectionError():

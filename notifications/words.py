@@ -200,11 +200,12 @@ TALK_ALL = Phrase(
     "Ask those who have the tasks whether something is in the way.",
 )
 MORE_TIME = Phrase(
-    "Behövs mer tid, säg till {leader}, som kan ge en ny dag.",
-    "If more time is needed, tell {leader}, who can set a new day.",
+    "Behövs mer tid kan du ge anstånd.",
+    "If more time is needed, you can grant an extension.",
 )
-MORE_TIME_YOURSELF = Phrase(
-    "Behövs mer tid kan du ge en ny dag.", "If more time is needed, you can set a new day."
+MORE_TIME_LEADER = Phrase(
+    "Behövs mer tid kan du ge anstånd, eller flytta dagen för alla.",
+    "If more time is needed, you can grant an extension, or move the day for everybody.",
 )
 SOMEBODY_ELSE = Phrase(
     "Ska någon annan ta över, säg till {leader}. Det som är skrivet följer med.",
@@ -223,6 +224,7 @@ SILENCE = Phrase("Ett uteblivet svar räknas inte som ett ja.", "No answer does 
 # ---- assignment ------------------------------------------------------------------------
 
 S_NEW = Phrase("ny uppgift till {day}", "new task, due {day}")
+S_NEW_LATE = Phrase("ny uppgift, sista dag var {day}", "new task, last day was {day}")
 S_NEW_NO_DAY = Phrase("ny uppgift, inget datum satt", "new task, no date set")
 H_NEW = Phrase("{title} väntar på dig till {day}", "{title} is waiting for you, due {day}")
 NEW_TASK = Phrase("du har fått en uppgift i {round}.", "you have been given a task in {round}.")
@@ -414,7 +416,7 @@ INCIDENTS = Phrase(
 SECTION_INCIDENTS = Phrase("Har stannat", "Stopped")
 THE_ANSWER = Phrase("Det här vet vi: {happened}", "This is what we know: {happened}")
 TOLD_ONCE = Phrase(
-    "Du får det här en gång. Det står kvar bland störningarna tills det är löst.",
+    "Du får det här en gång. Det står kvar bland stoppen tills det är löst.",
     "You get this once. It stays among the incidents until it is solved.",
 )
 SOMEBODY = Phrase("rollen", "the role")

@@ -155,7 +155,8 @@ def _show_counts(changes: dict[str, Any]) -> None:
 
 def _show_saved(told: dict[str, Any]) -> None:
     for key, day in told["milestones"].items():
-        say(f"{key}: {day}")
+        same = key == told["milestone"] and day == told["from"]
+        say(f"{key}: {day}" + (" (samma dag som förut)" if same else ""))
     count = len(told["tasks"])
     tasks = "1 öppen uppgift" if count == 1 else f"{count} öppna uppgifter"
     say(f"{tasks} har fått ny sista dag.")

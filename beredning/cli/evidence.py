@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from beredning.cli.answers import local_time, print_json, say, show_table
+from beredning.cli.answers import counted, local_time, print_json, say, show_table
 from beredning.cli.frame import As, At, Json, Later, cli, desk
 from beredning.cli.refusals import Problems, why
 from beredning.cli.swedish import FOLLOW

@@ -179,9 +179,12 @@ def show(
 
 
 def _show_one(told: dict[str, Any]) -> None:
-    say(f"{told['message_id']} till {told['to']}: {STATES[told['state']]}.")
+    when = f" {local_time(told['sent_at'])}" if told["sent_at"] else ""
+    say(f"{told['message_id']} till {told['to']}: {STATES[told['state']]}{when}.")
     if told["first"]:
         say(f"Skickas på nytt i stället för {told['first']}.")
+    for name in told["anew"]:
+        say(f"Skickas på nytt som {name}.")
     if told["next_try_at"] and told["error"]:
         say(f"Nästa försök {local_time(told['next_try_at'])}.")
     if told["state"] == "failed" and not told["attempts"]:
@@ -190,7 +193,8 @@ def _show_one(told: dict[str, Any]) -> None:
         [one["number"], local_time(one["at"]), OUTCOMES[one["outcome"]], one["answer"]]
         for one in told["attempts"]
     ]
-    show_table(["Försök", "När", "Utfall", "Svar"], rows, "Inget försök har gjorts.")
+    none = "Försöken är inte sparade." if told["sent_at"] else "Inget försök har gjorts."
+    show_table(["Försök", "När", "Utfall", "Svar"], rows, none)
 
 
 @outbox.command()
@@ -207,11 +211,13 @@ def resend(
 ) -> None:
     """Skicka ett mejl på nytt som har skickats eller misslyckats.
 
-    Det skrivs om från hur läget är nu och får ett nytt Message-ID.
+    Det skrivs om från hur läget är nu och får ett nytt Message-ID. Det som inget har kvar att
+    berätta, eller är gallrat, avvisas.
     """
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         told = mailroom.resend(at.world, _bare(message_id), to=to, email=email)
-        at.answer(told, lambda: say(f"Läggs till på nytt som {told['message_id']}."))
+        where = f" till {to}" if to else ""
+        at.answer(told, lambda: say(f"Mejlet skickas på nytt{where}, som {told['message_id']}."))
 
 
 def _bare(message_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from beredning.cli.answers import Paper, named_day, paper, say, show_table
+from beredning.cli.answers import Paper, counted, named_day, paper, say, show_table
 from beredning.cli.frame import Json, Later, Process, cli, desk
 from beredning.cli.refusals import Problems
 from beredning.cli.swedish import PREPARE

@@ -8,6 +8,7 @@ from beredning.cli.answers import deadline, local_time, say, show_table
 from beredning.cli.frame import (
     As,
     At,
+    Desk,
     Json,
     Later,
     MustAs,
@@ -58,7 +59,18 @@ def open_(
         told = opening.open_round(
             at.world, revision, year=year, plan_key=plan, reference=reference, email=email
         )
-        at.answer(told, lambda: say(f"Omgången {told['round']} är öppen."))
+        at.answer(told, lambda: _show_opened(at, told["round"]))
+
+
+def _show_opened(at: Desk, round_id: str) -> None:
+    """Say that a round is open, and how much of its plan has passed: the year may be wrong."""
+    say(f"Omgången {round_id} är öppen.")
+    milestones = views.round_view(at.world, round_id)["milestones"]
+    with at.world.database.read() as connection:
+        now = at.world.now(connection)
+    passed = sum(1 for one in milestones if one["due_at"] and one["due_at"] <= now)
+    if passed:
+        say(f"Obs! {passed} av {len(milestones)} milstolpar i planen har redan passerat.")
 
 
 @round_.command(name="list")

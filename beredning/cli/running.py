@@ -117,7 +117,9 @@ def _ago(at_work: dict[str, Any]) -> str:
     if at_work["last_tick"] is None:
         return "Inget varv är gjort än"
     last: datetime = at_work["last_tick"]
-    return f"Senaste varvet för {at_work['last_tick_age']} s sedan ({named_time(last)})"
+    age = at_work["last_tick_age"]
+    ago = f"{age} s" if age < 120 else f"{age // 60} min"
+    return f"Senaste varvet för {ago} sedan ({named_time(last)})"
 
 
 def _mail(mail: dict[str, Any]) -> str:

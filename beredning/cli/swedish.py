@@ -94,7 +94,7 @@ class _Swedish:
         super().format_help(ctx, formatter)  # type: ignore[misc] # of the other parent
 
 
-def _no_type(ctx: Any) -> None:  # noqa: ARG001 - Typer gives it
+def _no_type(ctx: Any) -> None:
     """Give the type that help shows of an option without a value: none."""
 
 

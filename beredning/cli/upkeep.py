@@ -103,19 +103,20 @@ def backup(
             "entries": found.entries,
             "last_at": found.last_at,
         }
-        size = f"{made.bytes / 1_000_000:.1f}".replace(".", ",")
+        size = f"{made.bytes / 1_000_000:.1f} MB".replace(".", ",")
+        held = _holds(found.rounds, found.entries)
         at.answer(
             told,
             lambda: say(
-                f"Säkerhetskopian är hel: {made.file}, {size} MB, {_holds(found)}, den sista"
+                f"Säkerhetskopian är hel: {made.file}, {size}, {held}, den sista"
                 f" {local_time(found.last_at)}."
             ),
         )
 
 
-def _holds(found: "upkeep.Contents") -> str:
-    rounds = counted(found.rounds, "omgång", "omgångar")
-    return f"{rounds}, {counted(found.entries, 'rad', 'rader')} i loggen"
+def _holds(rounds: int, entries: int) -> str:
+    lines = counted(entries, "rad", "rader")
+    return f"{counted(rounds, 'omgång', 'omgångar')}, {lines} i loggen"
 
 
 @cli.command(rich_help_panel=TEND)
@@ -154,9 +155,8 @@ def restore(
 
         def show() -> None:
             say(f"Återställd: {database.name}")
-            say(
-                f"{_holds(found)}. Det som hände efter {local_time(found.last_at)} finns inte här."
-            )
+            held = _holds(found.rounds, found.entries)
+            say(f"{held}. Det som hände efter {local_time(found.last_at)} finns inte här.")
             if made.upgraded_from:
                 say(f"Uppgraderad från schema {made.upgraded_from}.")
             say(

@@ -135,6 +135,14 @@ def test_round_list_and_show_have_their_keys(terminal: Terminal) -> None:
     assert ROOT == shown["cases"][0]["case"]
 
 
+def test_round_open_says_that_a_plan_has_passed(terminal: Terminal, opened: People) -> None:
+    """Whoever opens the wrong year sees it at once."""
+    said = terminal.do("round", "open", "prioritering", "--year", "2009")
+
+    assert "Obs! 11 av 11 milstolpar i planen har redan passerat." in said
+    assert opened
+
+
 def test_ids_are_readable(terminal: Terminal, act: Act, opened: People) -> None:
     """A case is named by round, kind and unit."""
     _assign(act, opened)

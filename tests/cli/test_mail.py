@@ -104,6 +104,7 @@ def test_a_mail_is_sent_again(terminal: Terminal, opened: People) -> None:
     assert 1 == sent["sent"]
     assert "mail_resent" in log
     assert "prov@region.example" == terminal.read("outbox", "show", told["message_id"])["to"]
+    assert f"på nytt som {told['message_id']}" in terminal.do("outbox", "show", name)
     assert "sent" == terminal.read("outbox", "show", name)["state"]
 
 
@@ -120,6 +121,19 @@ def test_an_address_that_cannot_be_used(terminal: Terminal, opened: People, to: 
     assert "bad_input" == error["code"]
     assert before == terminal.read("outbox")
     assert opened
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_mail_whose_tries_were_never_kept(terminal: Terminal) -> None:
+    """A mail that an older program sent says when, and not that nobody tried."""
+    name = first(terminal)["message_id"]
+    terminal.do("deliver", "--at", DUE)
+    change("DELETE FROM delivery_attempts")
+
+    said = terminal.do("outbox", "show", name)
+
+    assert "skickat 2008-11-10 07:30" in said
+    assert "Inget försök" not in said
 
 
 @pytest.mark.usefixtures("opened")

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import People, Terminal
 from workflow.store.database import Database
 
 
@@ -25,6 +25,26 @@ def test_work_once_does_everything_once(installed: Terminal) -> None:
     assert {"sent", "withdrawn", "failed", "waiting"} == set(told["deliver"])
     assert {"chains": 1} == told["checkpoint"]
     assert {} == installed.read("work", "--once")["checkpoint"]
+
+
+def test_work_once_says_how_much_mail_waits(terminal: Terminal, ordinary: People) -> None:
+    """Mail that is held waits, and is said to, also when nobody has tried to send it."""
+    leader = ordinary.of("medicinsk_radgivare")
+    terminal.do("round", "open", "prioritering", "--year", "2031", "--as", leader)
+    waiting = len(terminal.read("outbox", "--waiting"))
+    held = Terminal(env={"BEREDNING_MAIL__HOLD": "true"})
+
+    said = held.do("work", "--once")
+
+    assert f"0 mejl skickade, {waiting} väntar" in said
+
+
+def test_health_says_that_mail_is_held(installed: Terminal) -> None:
+    """Also when none waits: whoever has restored a database and forgotten sees it."""
+    installed.do("work", "--once")
+    held = Terminal(env={"BEREDNING_MAIL__HOLD": "true"})
+
+    assert "Inga mejl väntar. Nya hålls kvar." in held.do("health")
 
 
 def test_work_without_a_database(terminal: Terminal) -> None:
@@ -54,7 +74,7 @@ def test_health_in_words(installed: Terminal) -> None:
     good = installed.run("health")
 
     assert (1, 0) == (bad.exit_code, good.exit_code)
-    assert bad.stdout.startswith("! Ingen arbetare är i gång (aldrig)")
+    assert bad.stdout.startswith("! Ingen arbetare är i gång: inga")
     assert good.stdout.startswith("Allt är väl.")
     assert "Inga mejl väntar." in good.stdout
 

@@ -54,6 +54,18 @@ def test_days_and_distances(due: date, working_days: int, today: date, expected:
     assert expected == _plain(f"{row.day}, {row.distance}")
 
 
+def test_a_new_task_that_is_late_already() -> None:
+    """A task that comes after its last day does not say that it is wanted until then."""
+    late = a_task(due_on=date(2009, 2, 20), working_days=-2)
+
+    letter = compose_letter(
+        some_facts(MessageKind.ASSIGNMENT, tasks=(late,), **on(date(2009, 2, 24))), BASE_URL
+    )
+
+    assert _plain(letter.subject).endswith("ny uppgift, sista dag var fre 20 feb")
+    assert _plain(letter.heading).endswith("väntar på dig")
+
+
 @pytest.mark.parametrize(
     ("planned", "due", "language", "expected"),
     [

@@ -66,8 +66,10 @@ def fail_mail(stage: Stage, email: str, kind: str = "assignment") -> str:
         kind=kind,
     )[0]
     stage.change(
-        "UPDATE messages SET state = 'failed', attempt = 1, error = '550' WHERE message_id = :m",
+        "UPDATE messages SET state = 'failed', attempt = 1, error = '550', body = :body"
+        " WHERE message_id = :m",
         m=mail,
+        body=b"frozen",
     )
     draft = IncidentDraft(
         kind=IncidentKind.MAIL, subject=mail, case=case, detail={"person": person, "error": "550"}

@@ -302,7 +302,8 @@ def test_a_withdrawn_digest_leaves_its_day_free(groundwork: Stage) -> None:
     )
     withdrawn = post(groundwork, Sink())["withdrawn"]
     groundwork.change(
-        "UPDATE reminders SET message_id = NULL, due_at = '2009-03-04 23:00:00.000000'"
+        "UPDATE reminders SET message_id = NULL, dropped_at = NULL,"
+        " due_at = '2009-03-04 23:00:00.000000'"
         " WHERE person_id = :person AND task_id IS NOT NULL",
         person=person,
     )

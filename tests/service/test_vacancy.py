@@ -191,7 +191,9 @@ def test_waiting_for_nothing_is_an_incident(
 ) -> None:
     """A step that waits for cases and got none is told, until somebody moves it on."""
     other = change_process(
-        tmp_path, ('choose = ["styrgrupp"]', 'choose = ["styrgrupp", "medicinska_kommitten"]')
+        tmp_path,
+        ('choose = ["styrgrupp"]', 'choose = ["styrgrupp", "medicinska_kommitten"]'),
+        ('to = "vardering", reopens = { vardering = "sammanvagning" } }', 'to = "vardering" }'),
     )
     stage = make_stage(database, other, region, org, tmp_path / "mail")
     director = stage.holder("landstingsdirektor")

@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -19,7 +19,9 @@ from beredning.simulate import Play
 from tests.conftest import Place
 from tests.support.recorded import moments, revive_postgres, revive_sqlite
 from workflow.core.facts import Via
-from workflow.service import evidence, installation
+from workflow.service import evidence, extending, installation, substituting
+from workflow.service.moving import move_milestone
+from workflow.service.substituting import Appointment
 from workflow.service.upkeep import Operator, upgrade
 from workflow.service.world import World
 from workflow.store import rounds
@@ -152,6 +154,54 @@ def test_a_servers_year_goes_on_too(
     assert [] == proof(database)
     play(go_on(database, tmp_path), acts=3)
     assert [] == proof(database)
+
+
+def mend_dates(going: Play) -> tuple[int, int]:
+    """Extend every open task, move every milestone, let everybody's chief be stood in for; gives
+    how many tasks and milestones."""
+    world, round_id = going.world, going.round_id
+    with world.database.read() as connection:
+        tasks = [one for _, one in rounds.list_open_tasks(connection, round_id=round_id)]
+        plan_days = rounds.list_milestones(connection, round_id)
+        emails = [row[0] for row in connection.execute(text("SELECT email FROM people"))]
+        held = connection.execute(
+            text("SELECT DISTINCT people.email FROM people JOIN grants ON person_id = people.id")
+        )
+        holders = [row[0] for row in held]
+    today = world.today(going.at[0])
+    for one in holders[:5]:
+        by = next(email for email in emails if email != one)
+        week = today + timedelta(days=7)
+        substituting.appoint(world, Appointment(person=one, by=by, from_on=today, to_on=week))
+    owed = [one for one in tasks if one.place and one.due_at]
+    for one in owed:
+        later = max(one.due_at.date(), today) + timedelta(days=9)  # type: ignore[union-attr]
+        extending.grant(world, one.id, later, reason="Påhittat")
+    moved = [one for one in plan_days if one["last_on"]] if tasks else []
+    for one in moved:
+        to = one["last_on"] + timedelta(days=1)
+        move_milestone(world, round_id, str(one["key"]), to, reason="Påhittat")
+    return len(owed), len(moved)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_new_can_be_done_with_what_is_old(
+    make_place: Callable[..., Place], name: str, tmp_path: Path
+) -> None:
+    """Tasks and mails from before the upgrade are extended, moved, stood in for, and sent."""
+    database = revive(make_place("sqlite", schema=False), name)
+    upgrade(database, operator(), dry_run=False)
+    going = go_on(database, tmp_path)
+
+    owed, moved = mend_dates(going)
+    acts, _ = play(going, acts=3)
+
+    assert bool(owed) == bool(moved) or name in NAMES[-2:]
+    assert acts >= 1 or name in NAMES[-2:]
+    assert [] == proof(database)
+    with database.read() as connection:
+        kinds = connection.execute(text("SELECT DISTINCT kind FROM incidents"))
+        assert {"template", "mail"}.isdisjoint(row[0] for row in kinds)
 
 
 def test_a_year_is_played_to_its_end(make_place: Callable[..., Place], tmp_path: Path) -> None:

@@ -237,6 +237,7 @@ def _compose_for(world: World, connection: Connection, person: int, now: datetim
     today = world.today(now)
     if not reminders.lock_person(connection, person):
         return 0
+    reminders.take_back(connection, person, today)
     waiting = reminders.waiting_for(connection, person)
     reminders.drop(connection, [one.id for one in waiting if one.stale], now)
     current = [one for one in waiting if not one.stale]

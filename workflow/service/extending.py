@@ -71,8 +71,10 @@ def ask(world: World, task: str, on: date, *, reason: str, email: str) -> dict[s
             day = say_day(one.asked.until_on)
             raise _refused(
                 "asked_already",
-                f"Anstånd till {day} är redan begärt och väntar på svar.",
-                f"An extension to {one.asked.until_on} has been asked for already.",
+                f"Anstånd till {day} är redan begärt och väntar på svar. Den som svarar kan ge en"
+                " annan dag.",
+                f"An extension to {one.asked.until_on} has been asked for already. Whoever"
+                " answers can grant another day.",
             )
         free = extension.free_until(definition, one.state, one.task, world.today(now))
         if free is not None and on <= free:

@@ -161,7 +161,7 @@ def _relay(incident: dict[str, Any], now: datetime) -> Reason:
     span = now - incident["since"]
     return Reason(
         "relay",
-        f"Mejlservern går inte att använda sedan {_minutes(span)}. Se `beredning incidents`.",
+        f"Mejlservern har inte gått att använda på {_minutes(span)}. Se `beredning incidents`.",
         f"The mail server has been out of use for {_minutes(span, en=True)}. See `beredning"
         " incidents`.",
     )

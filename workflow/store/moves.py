@@ -60,30 +60,35 @@ INVITED: Final = Statement(
     )
     .order_by(col(Reminder.subject), col(Reminder.person_id))
 )
-_waits = (col(Message.state) == "queued", col(Message.claimed_until).is_(None))
+# What is queued is put in order in Python: asked to, SQLite walks through all ever sent.
+_waits = (col(Message.state) == outbox.QUEUED, col(Message.claimed_until).is_(None))
 QUEUED: Final = Statement(
-    select(col(Message.id), col(Message.message_id), col(Message.person_id), col(Message.kind))
-    .distinct()
-    .join(Reminder, col(Reminder.message_id) == col(Message.id), isouter=True)
-    .where(
+    select(
+        col(Message.id), col(Message.message_id), col(Message.person_id), col(Message.kind)
+    ).where(
         *_waits,
-        or_(one_of(col(Message.task_id), "tasks"), one_of(col(Reminder.task_id), "of_tasks")),
+        or_(
+            one_of(col(Message.task_id), "tasks"),
+            col(Message.id).in_(
+                select(col(Reminder.message_id)).where(
+                    one_of(col(Reminder.task_id), "of_tasks"),
+                    col(Reminder.message_id).is_not(None),
+                )
+            ),
+        ),
     )
-    .order_by(col(Message.id))
 )
 DATES: Final = Statement(
-    select(col(Message.id), col(Message.person_id), col(Message.content))
-    .where(col(Message.round_id) == bindparam("round_id"), col(Message.kind) == "dates", *_waits)
-    .order_by(col(Message.id))
+    select(col(Message.id), col(Message.person_id), col(Message.content)).where(
+        col(Message.round_id) == bindparam("round_id"), col(Message.kind) == "dates", *_waits
+    )
 )
 TELLING_DATES: Final = Statement(
-    select(col(Message.id), col(Message.content))
-    .where(
+    select(col(Message.id), col(Message.content)).where(
         col(Message.round_id) == bindparam("round_id"),
         col(Message.kind) == "dates",
-        col(Message.state) == "queued",
+        col(Message.state) == outbox.QUEUED,
     )
-    .order_by(col(Message.id))
 )
 INVITING: Final = Statement(
     select(col(Message.id))
@@ -93,7 +98,7 @@ INVITING: Final = Statement(
         col(Reminder.round_id) == bindparam("round_id"),
         col(Reminder.task_id).is_(None),
         one_of(col(Reminder.subject), "milestones"),
-        col(Message.state) == "queued",
+        col(Message.state) == outbox.QUEUED,
     )
     .order_by(col(Message.id))
 )
@@ -145,14 +150,14 @@ def queued_about(connection: Connection, tasks: Sequence[str]) -> list[tuple[str
     Message-ID, person, kind."""
     if not tasks:
         return []
-    rows = QUEUED.all(connection, tasks=list(tasks), of_tasks=list(tasks))
+    rows = sorted(QUEUED.all(connection, tasks=list(tasks), of_tasks=list(tasks)))
     return [(row[1], row[2], row[3]) for row in rows]
 
 
 def unsent_dates(connection: Connection, round_id: str) -> list[tuple[int, int, dict[str, Any]]]:
     """Give the mails about moved dates that nobody has claimed, oldest first: number,
     person, content."""
-    rows = DATES.all(connection, round_id=round_id)
+    rows = sorted(DATES.all(connection, round_id=round_id))
     return [(row[0], row[1], json.loads(row[2])) for row in rows]
 
 

@@ -12,7 +12,17 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import col
 
 from workflow.core.facts import MessageDraft, MessageKind
@@ -23,6 +33,7 @@ from workflow.store.tables import Message, Reminder
 __all__ = [
     "FIRST",
     "OUTDATED",
+    "QUEUED",
     "TO",
     "add_to_waiting",
     "last_told",
@@ -32,6 +43,7 @@ __all__ = [
     "put_digest",
     "put_to_address",
     "renew",
+    "rewrite",
     "withdraw",
 ]
 
@@ -41,6 +53,8 @@ OUTDATED: Final = "outdated"
 """In the content of a message that is to be put anew when whoever claims it lets it go."""
 TO: Final = "to"
 """In the content of a message that an operator sent elsewhere: to which address."""
+QUEUED: Final[ColumnElement[str]] = literal_column("'queued'")
+"""Written out, so that what waits is found by its own index, however many have been sent."""
 
 _ODD: Final = re.compile(r"[^A-Za-z0-9._#+-]|\.(?=\.)|^\.|\.$")
 """What does not stand in the left side of a Message-ID as it is: RFC 5322 3.6.4 allows
@@ -97,7 +111,7 @@ TELLING: Final = Statement(
             ),
             one_of(col(Message.id), "also"),
         ),
-        col(Message.state) == "queued",
+        col(Message.state) == QUEUED,
     )
     .order_by(col(Message.id))
     .with_for_update(key_share=True)
@@ -108,7 +122,7 @@ UNWRITTEN: Final = Statement(
         col(Message.person_id) == bindparam("person"),
         col(Message.round_id) == bindparam("round"),
         col(Message.kind) == "incident",
-        col(Message.state) == "queued",
+        col(Message.state) == QUEUED,
         col(Message.body).is_(None),
         col(Message.claimed_until).is_(None),
     )
@@ -347,6 +361,11 @@ def renew(
         elif frozen:
             anew.append(put_anew(connection, key, at, domain))
     return anew
+
+
+def rewrite(connection: Connection, key: int, content: Mapping[str, object]) -> None:
+    """Change what a message is to tell, before it is written or put anew."""
+    CONTENT.run(connection, key=key, told=_json(content))
 
 
 def put_anew(

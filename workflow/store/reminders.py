@@ -19,6 +19,7 @@ from sqlmodel import col
 from workflow.core.facts import IncidentKind, TaskFact
 from workflow.store.database import one_of
 from workflow.store.facts import TASK_COLUMNS, task_fact
+from workflow.store.outbox import QUEUED
 from workflow.store.statements import Statement
 from workflow.store.tables import (
     Incident,
@@ -40,6 +41,7 @@ __all__ = [
     "lock_person",
     "people_waiting",
     "rounds_due",
+    "take_back",
     "waiting_for",
     "wake_milestones",
     "wake_tasks",
@@ -166,6 +168,25 @@ _INVITATIONS: Final = (
 )
 DROP_ALL_INVITATIONS: Final = Statement(_INVITATIONS)
 DROP_INVITATIONS: Final = Statement(_INVITATIONS.where(one_of(col(Reminder.subject), "milestones")))
+UNREAD: Final = Statement(
+    select(col(Message.id))
+    .where(
+        col(Message.person_id) == bindparam("person"),
+        col(Message.digest_on) < bindparam("today"),
+        col(Message.state) == QUEUED,
+        col(Message.body).is_(None),
+        col(Message.claimed_until).is_(None),
+    )
+    .with_for_update(key_share=True)
+)
+TAKE_BACK: Final = Statement(
+    update(Message)
+    .where(col(Message.id) == bindparam("key"))
+    .values(state="withdrawn", digest_on=None)
+)
+DETACH: Final = Statement(
+    update(Reminder).where(col(Reminder.message_id) == bindparam("key")).values(message_id=None)
+)
 ATTACH: Final = Statement(
     update(Reminder).where(one_of(col(Reminder.id), "ids")).values(message_id=bindparam("message"))
 )
@@ -252,6 +273,14 @@ def lock_person(connection: Connection, person: int) -> bool:
 def has_digest(connection: Connection, person: int, today: date) -> bool:
     """Say whether a person has had the day's reminder mail."""
     return HAS_DIGEST.first(connection, person=person, today=today) is not None
+
+
+def take_back(connection: Connection, person: int, today: date) -> None:
+    """Withdraw reminder mails of earlier days that have not left and that nobody has written;
+    their reminders wait again. The person is locked."""
+    for (key,) in UNREAD.all(connection, person=person, today=today):
+        TAKE_BACK.run(connection, key=key)
+        DETACH.run(connection, key=key)
 
 
 def waiting_for(connection: Connection, person: int) -> list[Waiting]:

@@ -27,7 +27,7 @@ class Step:
     schema: str
     """What the schema is called after it."""
     says: str
-    """What it does, in one English line."""
+    """What it does, in one Swedish line."""
 
 
 def make_config(connection: Connection | None = None) -> Config:
@@ -62,7 +62,7 @@ def steps(connection: Connection, name: str) -> tuple[Step, ...]:
     for one in script.walk_revisions():  # newest first
         if one.revision == found:
             return tuple(reversed(remaining))
-        remaining.append(Step(one.revision, (one.doc or "").partition("\n")[0]))
+        remaining.append(Step(one.revision, one.module.SAYS))
     if found is None:
         return tuple(reversed(remaining))
     raise SchemaError(

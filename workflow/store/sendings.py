@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlmodel import col
 
 from workflow.store.database import one_of
-from workflow.store.outbox import FIRST
+from workflow.store.outbox import FIRST, QUEUED
 from workflow.store.statements import Statement
 from workflow.store.tables import DeliveryAttempt, Message, Person
 
@@ -54,7 +54,7 @@ ANEW: Final = Statement(
     .order_by(col(Message.id))
 )
 WAITING: Final = Statement(
-    select(func.count(literal(1))).select_from(Message).where(col(Message.state) == "queued")
+    select(func.count(literal(1))).select_from(Message).where(col(Message.state) == QUEUED)
 )
 
 

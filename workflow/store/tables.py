@@ -380,6 +380,7 @@ class Reminder(SQLModel, table=True):
             sqlite_where=text("message_id IS NULL AND dropped_at IS NULL"),
             postgresql_where=text("message_id IS NULL AND dropped_at IS NULL"),
         ),
+        Index("ix_reminders_message_id", "message_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -10,6 +10,7 @@ from sqlmodel import col
 from workflow.core.facts import EntryKind, Via
 from workflow.store.database import one_of
 from workflow.store.log import INSTALLATION
+from workflow.store.outbox import QUEUED
 from workflow.store.statements import Statement
 from workflow.store.tables import Entry, Installation, Message, Worker
 
@@ -63,7 +64,7 @@ MAIL: Final = Statement(
         func.min(col(Message.put_at)),
         func.min(col(Message.next_try_at)),
         select(func.max(col(Installation.mail_held_at))).scalar_subquery(),
-    ).where(col(Message.state) == literal("queued"))
+    ).where(col(Message.state) == QUEUED)
 )
 CHECKPOINT: Final = Statement(
     select(col(Entry.at))

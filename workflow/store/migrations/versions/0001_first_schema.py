@@ -11,6 +11,9 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+SAYS = "Den första databasen."
+"""What `beredning upgrade` says that it brings."""
+
 _SQLITE = (
     """
     CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries

@@ -11,6 +11,9 @@ down_revision: str | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+SAYS = "Försök att skicka mejl, anstånd, ersättare och arbetare sparas."
+"""What `beredning upgrade` says that it brings."""
+
 
 def upgrade() -> None:
     """Add what is new; only `messages` changes a column, and it has no triggers."""
@@ -74,6 +77,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extensions")),
     )
     op.create_index(op.f("ix_extensions_task_id"), "extensions", ["task_id"])
+    op.create_index("ix_reminders_message_id", "reminders", ["message_id"])
     op.create_index(
         "uq_extensions_asked",
         "extensions",
