@@ -1,17 +1,27 @@
 """What reaches past one round takes somebody who leads a process, when a person does it."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from tests.service.worlds import Stage
 from workflow.core.errors import NoRight
-from workflow.service import mailroom, organisation, substituting
+from workflow.service import disposal, mailroom, organisation, substituting
 from workflow.service.substituting import Appointment
 
 DOES: dict[str, Callable[[Stage, str], object]] = {
     "import": lambda stage, email: organisation.bring_in(stage.world, stage.folder, email=email),
     "release": lambda stage, email: mailroom.release(stage.world, email),
+    "dispose": lambda stage, email: disposal.dispose(
+        stage.world,
+        disposal.Wish(
+            before=date(2008, 1, 1),
+            kinds=frozenset(disposal.Kind),
+            decision="dnr 1/2008",
+            email=email,
+        ),
+    ),
     "resend": lambda stage, email: mailroom.resend(
         stage.world, _sent(stage), to="elsewhere@region.example", email=email
     ),

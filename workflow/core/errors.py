@@ -33,6 +33,7 @@ __all__ = [
     "Stale",
     "StoreError",
     "WorkflowError",
+    "refused",
 ]
 
 Language = Literal["sv", "en"]
@@ -94,6 +95,11 @@ class Refused(WorkflowError):
     """The rules say no. `reasons` says which, one at least."""
 
     code = "refused"
+
+
+def refused(code: str, sv: str, en: str) -> Refused:
+    """Make the refusal that has one reason."""
+    return Refused(sv, en, reasons=(Reason(code, sv, en),))
 
 
 class NoRight(Refused):

@@ -10,7 +10,8 @@ from datetime import date, datetime, time
 
 from workflow.core import plan
 from workflow.core.errors import BadInput
-from workflow.core.facts import Actor, EntryDraft, EntryKind
+from workflow.core.facts import EntryDraft, EntryKind
+from workflow.service.leading import check_leads_some
 from workflow.service.world import ZONE, World
 from workflow.store import backup as copies
 from workflow.store import log
@@ -69,8 +70,8 @@ def dispose(world: World, wish: Wish) -> Disposal:
     installation, each with its entry; a dry run counts only. Doing it again goes on.
 
     Raises: BadInput for a day to come, nothing to do it to or no decision; NotFound for the
-        person; Locked while a worker is at work on SQLite; StoreError when there is no room
-        to write the file anew.
+        person, NoRight when they lead no process here; Locked while a worker is at work on
+        SQLite; StoreError when there is no room to write the file anew.
     """
     before = _check(world, wish)
     file = world.database.file
@@ -96,8 +97,7 @@ def _check(world: World, wish: Wish) -> datetime:
     with world.database.read() as connection:
         now = world.now(connection)
         today = world.today(now)
-        if wish.email:
-            world.actor(connection, wish.email, now)
+        check_leads_some(world, connection, wish.email, now)
     if wish.before > today:
         raise BadInput(
             f"{wish.before} har inte varit än. Det går bara att gallra det som är äldre än i dag.",
@@ -177,7 +177,7 @@ def _note(
 ) -> None:
     """Write behind a chain's last entry what was disposed of in it, and why."""
     now = world.now(connection)
-    actor: Actor | None = world.actor(connection, wish.email, now) if wish.email else None
+    actor = check_leads_some(world, connection, wish.email, now)
     entry = EntryDraft(
         kind=EntryKind.DISPOSED,
         actor=actor.person if actor else None,
@@ -189,14 +189,4 @@ def _note(
             "payloads": [list(pair) for pair in ranges(numbers)],
         },
     )
-    longer = log.append(
-        connection,
-        log.load_chain(connection, chain),
-        [entry],
-        at=now,
-        round_id=None if chain == log.INSTALLATION else chain,
-        via=world.via,
-        os_user=world.os_user,
-        salt=world.salt,
-    )
-    log.save_chain(connection, longer)
+    world.note(connection, now, entry, chain=chain)

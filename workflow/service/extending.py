@@ -13,7 +13,7 @@ from typing import Any
 from workflow.core import extension, plan
 from workflow.core.days import say_day, write_instant
 from workflow.core.definition import State
-from workflow.core.errors import BadInput, NotFound, Reason, Refused
+from workflow.core.errors import BadInput, NotFound, refused
 from workflow.core.facts import (
     Actor,
     CaseFact,
@@ -69,7 +69,7 @@ def ask(world: World, task: str, on: date, *, reason: str, email: str) -> dict[s
         extension.check_day(definition, one.task, on, now)
         if one.asked:
             day = say_day(one.asked.until_on)
-            raise _refused(
+            raise refused(
                 "asked_already",
                 f"Anstånd till {day} är redan begärt och väntar på svar. Den som svarar kan ge en"
                 " annan dag.",
@@ -121,7 +121,7 @@ def refuse(world: World, task: str, *, reason: str, email: str | None = None) ->
         one = _find(world, connection, task)
         actor = _granter(world, one, email)
         if one.asked is None:
-            raise _refused(
+            raise refused(
                 "not_asked",
                 f"Inget anstånd är begärt för {one.task.id}, eller så är det besvarat.",
                 f"No extension of {one.task.id} is waiting for an answer.",
@@ -154,7 +154,7 @@ def _find(world: World, connection: Connection, task: str) -> _Subject:
     turn = begin_turn(world, connection, locked, world.now(connection))
     case, found = turn.facts.case(case_id), turn.facts.task(case_id)
     if case is None or found is None or found.place is None or task not in (case_id, found.id):
-        raise _refused(
+        raise refused(
             "closed",
             f"{task} är inte öppen. Det som är öppet står i `beredning tasks`.",
             f"{task} is not open. What is open stands in `beredning tasks`.",
@@ -257,7 +257,3 @@ def _answer(
         "asked_of": [person.email for person in asked.values()],
         "warnings": [{"code": reason.code, "message": reason.sv} for reason in found],
     }
-
-
-def _refused(code: str, sv: str, en: str) -> Refused:
-    return Refused(sv, en, reasons=(Reason(code, sv, en),))

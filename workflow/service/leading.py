@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from workflow.core import engine
-from workflow.core.errors import BadInput, NoRight, NotFound, Reason, Refused
+from workflow.core.errors import BadInput, NoRight, NotFound, Reason, refused
 from workflow.core.facts import Actor, Place
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place, superior_place
@@ -74,7 +74,7 @@ def end_unit(
         )
     if len(unfinished) != 1:
         there = ", ".join(case.id for case in unfinished) or "inget, alla är avslutade"
-        raise _refused(
+        raise refused(
             "which_case",
             f"{unit} har inte ett öppet ärende utan: {there}. Använd `act ÄRENDE {transition}`.",
             f"{unit} does not have one open case: {there}. Use `act CASE {transition}`.",
@@ -111,7 +111,7 @@ def check_lead(
     """
     round_id = facts.round.id
     if facts.round.closed_at is not None:
-        raise _refused(
+        raise refused(
             "closed", f"Omgången {round_id} är avslutad.", f"The round {round_id} is closed."
         )
     if email is None:
@@ -180,7 +180,3 @@ def check_reason(reason: str) -> None:
     """
     if not reason.strip():
         raise BadInput("Skriv varför (--reason).", "Say why (--reason).")
-
-
-def _refused(code: str, sv: str, en: str) -> Refused:
-    return Refused(sv, en, reasons=(Reason(code, sv, en),))

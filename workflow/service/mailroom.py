@@ -12,7 +12,7 @@ from workflow.service.gathering import gather_in
 from workflow.service.incidents import close
 from workflow.service.leading import check_leads_some
 from workflow.service.world import World
-from workflow.store import claims, installation, outbox, sendings
+from workflow.store import claims, installation, log, outbox, sendings
 from workflow.store.database import Connection
 from workflow.store.facts import lock_round
 
@@ -87,7 +87,8 @@ def resend(
         found = sendings.find_message(connection, message_id)
         if found is None:
             raise no_message(message_id)
-        locked = lock_round(connection, found["round"]) if found["round"] else None
+        if found["round"]:
+            lock_round(connection, found["round"])
         found = sendings.find_message(connection, message_id) or found
         actor = check_leads_some(world, connection, email, now)
         _check_resendable(message_id, found)
@@ -100,10 +101,7 @@ def resend(
             actor=actor.person if actor else None,
             payload={"message": message_id, "anew": name, "elsewhere": to is not None},
         )
-        if locked is None:
-            world.note(connection, now, entry)
-        else:
-            world.note_in(connection, locked, now, entry)
+        world.note(connection, now, entry, chain=found["round"] or log.INSTALLATION)
     return {"message_id": name, "first": message_id, "to": to}
 
 

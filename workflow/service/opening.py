@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from workflow.core import engine, plan
 from workflow.core.definition import Definition
-from workflow.core.errors import BadInput, NoRight, Reason, Refused
+from workflow.core.errors import BadInput, NoRight, Reason, Refused, refused
 from workflow.core.facts import (
     Actor,
     EntryDraft,
@@ -144,7 +144,7 @@ def _new_id(
     ]
     still_open = next((one["round"] for one in same if one["closed_at"] is None), None)
     if still_open:
-        raise _refused(
+        raise refused(
             "there_already",
             f"Omgången {still_open} finns redan och pågår. Öppna ett annat år, eller en annan av"
             " processens planer (--plan).",
@@ -215,7 +215,7 @@ def _check_leader(
     held = people.holders(connection, places, world.today(now))
     title = definition.role[definition.leader].title
     if not any(held.values()):
-        raise _refused(
+        raise refused(
             "no_leader",
             f"Ingen är {title.lower()}, som leder processen. Ge någon rollen i grants.csv.",
             f"Nobody is {title}, who leads the process. Grant somebody the role in grants.csv.",
@@ -247,7 +247,3 @@ def invitation_of(definition: Definition, fact: MilestoneFact, now: datetime) ->
         return None
     first = plan.add_working_days(fact.first_on, plan.INVITED[0])
     return max(plan.day_start(first, definition.zone), now)
-
-
-def _refused(code: str, sv: str, en: str) -> Refused:
-    return Refused(sv, en, reasons=(Reason(code, sv, en),))

@@ -6,12 +6,10 @@ from datetime import datetime
 
 from workflow.core.definition import Definition
 from workflow.core.facts import IncidentDraft, Place
-from workflow.core.news import alarms
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place
-from workflow.core.standing_in import told_at
+from workflow.service.incidents import tell
 from workflow.service.world import World
-from workflow.store import outbox
 from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts
 from workflow.store.incidents import open_incidents
@@ -25,6 +23,7 @@ __all__ = ["Turn", "alarm", "begin_turn"]
 class Turn:
     """One locked round, looked at by the clock."""
 
+    world: World
     connection: Connection
     locked: LockedRound
     revision: Revision
@@ -46,6 +45,7 @@ class Turn:
 def begin_turn(world: World, connection: Connection, locked: LockedRound, now: datetime) -> Turn:
     """Take up a round that is locked."""
     return Turn(
+        world=world,
         connection=connection,
         locked=locked,
         revision=load_revision(connection, locked.fact.revision),
@@ -56,10 +56,9 @@ def begin_turn(world: World, connection: Connection, locked: LockedRound, now: d
 
 
 def alarm(turn: Turn, incidents: Sequence[IncidentDraft]) -> int:
-    """Open incidents, and tell the one who leads the round of those that are new."""
-    new = open_incidents(turn.connection, turn.locked.fact.id, incidents, turn.now)
-    leader = turn.leader
-    if new and leader:
-        drafts = list(alarms(told_at(turn.facts, (leader,))[leader], new))
-        outbox.put(turn.connection, turn.locked.fact.id, drafts, turn.now, turn.stamp.mail_domain)
+    """Open incidents of the round, and tell those who lead it of what is new; gives how many."""
+    round_id = turn.locked.fact.id
+    new = open_incidents(turn.connection, round_id, incidents, turn.now)
+    if new:
+        tell(turn.world, turn.connection, new, round_id, turn.now)
     return len(new)

@@ -10,7 +10,7 @@ from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import Actor, EntryDraft, Via
 from workflow.store import log
 from workflow.store.database import Connection, Database
-from workflow.store.facts import LockedRound, load_actor
+from workflow.store.facts import load_actor
 from workflow.store.installation import last_entry_at, put_clock
 from workflow.store.save import Stamp
 
@@ -75,31 +75,22 @@ class World:
             )
         return actor
 
-    def note(self, connection: Connection, now: datetime, entry: EntryDraft) -> None:
-        """Write an entry into the installation's own chain."""
-        chain = log.load_chain(connection, log.INSTALLATION)
-        longer = log.append(
-            connection,
-            chain,
-            [entry],
-            at=now,
-            round_id=None,
-            via=self.via,
-            os_user=self.os_user,
-            salt=self.salt,
-        )
-        log.save_chain(connection, longer)
-
-    def note_in(
-        self, connection: Connection, locked: LockedRound, now: datetime, entry: EntryDraft
+    def note(
+        self,
+        connection: Connection,
+        now: datetime,
+        entry: EntryDraft,
+        *,
+        chain: str = log.INSTALLATION,
     ) -> None:
-        """Write an entry into the chain of a round that is locked."""
+        """Write an entry that changes no case: into the installation's own chain, or into that
+        of a round, which must be locked."""
         longer = log.append(
             connection,
-            locked.chain,
+            log.load_chain(connection, chain),
             [entry],
             at=now,
-            round_id=locked.fact.id,
+            round_id=None if chain == log.INSTALLATION else chain,
             via=self.via,
             os_user=self.os_user,
             salt=self.salt,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import col
 
 from workflow.store import outbox
@@ -65,18 +65,7 @@ _waits = (col(Message.state) == outbox.QUEUED, col(Message.claimed_until).is_(No
 QUEUED: Final = Statement(
     select(
         col(Message.id), col(Message.message_id), col(Message.person_id), col(Message.kind)
-    ).where(
-        *_waits,
-        or_(
-            one_of(col(Message.task_id), "tasks"),
-            col(Message.id).in_(
-                select(col(Reminder.message_id)).where(
-                    one_of(col(Reminder.task_id), "of_tasks"),
-                    col(Reminder.message_id).is_not(None),
-                )
-            ),
-        ),
-    )
+    ).where(*_waits, outbox.TELLS_OF)
 )
 DATES: Final = Statement(
     select(col(Message.id), col(Message.person_id), col(Message.content)).where(

@@ -34,6 +34,7 @@ __all__ = [
     "FIRST",
     "OUTDATED",
     "QUEUED",
+    "TELLS_OF",
     "TO",
     "add_to_waiting",
     "last_told",
@@ -98,19 +99,19 @@ WITHDRAW: Final = Statement(
     )
     .values(state="withdrawn")
 )
+TELLS_OF: Final = or_(
+    one_of(col(Message.task_id), "tasks"),
+    col(Message.id).in_(
+        select(col(Reminder.message_id)).where(
+            one_of(col(Reminder.task_id), "of_tasks"), col(Reminder.message_id).is_not(None)
+        )
+    ),
+)
+"""It tells of a task: by its own, or through a reminder that went into it."""
 TELLING: Final = Statement(
     select(col(Message.id), col(Message.claimed_until), col(Message.body).is_not(None))
     .where(
-        or_(
-            one_of(col(Message.task_id), "tasks"),
-            col(Message.id).in_(
-                select(col(Reminder.message_id)).where(
-                    one_of(col(Reminder.task_id), "of_tasks"),
-                    col(Reminder.message_id).is_not(None),
-                )
-            ),
-            one_of(col(Message.id), "also"),
-        ),
+        or_(TELLS_OF, one_of(col(Message.id), "also")),
         col(Message.state) == QUEUED,
     )
     .order_by(col(Message.id))
@@ -185,7 +186,7 @@ def put(
     for draft in drafts:
         ref = f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}"
         name = name_of(ref, domain)
-        if draft.kind is MessageKind.INCIDENT:
+        if draft.kind is MessageKind.INCIDENT:  # may close and open on a clock that stands still
             name = _free(connection, name)
         row = message_row(name, round_id, draft, at)
         rows.append(row if not_before is None else {**row, "next_try_at": not_before})
@@ -219,13 +220,14 @@ def name_of(ref: str, domain: str) -> str:
     return f"{local}@{domain}"
 
 
-def _free(connection: Connection, name: str) -> str:
-    """Give a name that is not taken: an incident may close and open again on a clock that
-    stands still."""
-    free, number = name, 1
+def _free(connection: Connection, name: str, *, anew: bool = False) -> str:
+    """Give a Message-ID that is not taken: `x@d` unless it is put anew, `x.2@d`, `x.3@d` ..."""
+    local, _, domain = name.rpartition("@")
+    number = 2 if anew else 1
+    free = f"{local}.{number}@{domain}" if anew else name
     while NUMBER.first(connection, name=free) is not None:
         number += 1
-        free = f"{number}.{name}"
+        free = f"{local}.{number}@{domain}"
     return free
 
 
@@ -279,9 +281,7 @@ def put_digest(
 
     One of the same day that was withdrawn has the first name already.
     """
-    name = name_of(f"{draft.ref}.{draft.person}", domain)
-    if NUMBER.first(connection, name=name) is not None:
-        name = _next_name(connection, name, domain)
+    name = _free(connection, name_of(f"{draft.ref}.{draft.person}", domain))
     INSERT.many(connection, [message_row(name, None, draft, at, today)])
     row = NUMBER.first(connection, name=name)
     if row is None:
@@ -384,7 +384,7 @@ def put_anew(
     content[FIRST] = content.get(FIRST, old)
     if to is not None:
         content[TO] = to
-    name = _next_name(connection, str(content[FIRST]), domain)
+    name = _free(connection, f"{content[FIRST].rpartition('@')[0]}@{domain}", anew=True)
     if state == "queued":
         REPLACED.run(connection, key=key)
     row = _new_row(name, kind, content, at) | {
@@ -399,14 +399,6 @@ def put_anew(
     new = NUMBER.all(connection, name=name)[0][0]
     REMINDERS.run(connection, old=key, new=new)
     return name
-
-
-def _next_name(connection: Connection, first: str, domain: str) -> str:
-    local = first.rpartition("@")[0]
-    number = 2
-    while NUMBER.first(connection, name=f"{local}.{number}@{domain}") is not None:
-        number += 1
-    return f"{local}.{number}@{domain}"
 
 
 def _json(content: Mapping[str, object]) -> str:
