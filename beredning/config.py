@@ -38,10 +38,13 @@ from workflow.core.errors import BadInput, Reason
 __all__ = [
     "FILE_NAME",
     "PREFIX",
+    "About",
+    "Auth",
     "CommandLine",
     "Config",
     "Database",
     "Mail",
+    "Mode",
     "Processes",
     "Smtp",
     "Tls",
@@ -138,6 +141,20 @@ def _folders(value: object) -> object:
     return value
 
 
+def _names(value: object) -> object:
+    """Let a text be several names, with commas between."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _conformity(value: str) -> str:
+    if value in ("fully", "partly", "not"):
+        return value
+    known = "'fully', 'partly' {} 'not'"
+    raise _UnfitError(f"ska vara {known.format('eller')}", f"must be {known.format('or')}")
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -210,10 +227,79 @@ class Smtp(_Section):
 
 
 class Web(_Section):
-    """The pages that mails link to."""
+    """The pages, which mails link to."""
 
     base_url: Annotated[str, AfterValidator(_base_url)] = "http://localhost:8000"
-    """The address that people's browsers use, without a slash at its end."""
+    """The address that people's browsers use, without a slash at its end. Links are made from
+    it and from nothing else; with `https` cookies and pages demand TLS."""
+    host: str = "127.0.0.1"
+    """The address of this machine that `serve` listens at; behind a proxy on the same machine
+    the default is right."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """The port that `serve` listens at."""
+    hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    """Other names that the pages may be asked for by, besides the one in `web.base_url`."""
+    proxies: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    """Addresses of proxies whose word is taken for where a request came from."""
+    file_mb: Annotated[int, Field(ge=1, le=200)] = 25
+    """The largest file that can be attached, in MB."""
+    case_mb: Annotated[int, Field(ge=1, le=2000)] = 100
+    """How much the files attached to one case may take together, in MB."""
+
+
+class Mode(StrEnum):
+    """How people sign in."""
+
+    OIDC = "oidc"
+    LOCAL = "local"
+    DEMO = "demo"
+
+
+class Auth(_Section):
+    """How people sign in to the pages."""
+
+    mode: Mode = Mode.LOCAL
+    """`oidc` hands over to the region's own sign-in; `local` keeps passwords here; `demo` lets
+    anybody at this machine be anybody, in a rehearsal only."""
+    issuer: str = ""
+    """With `oidc`: the address of the region's sign-in, as it calls itself."""
+    client_id: str = ""
+    """With `oidc`: the name that the sign-in knows this installation by."""
+    client_secret: Annotated[str, Field(repr=False)] = ""
+    """With `oidc`: its secret; best given by the environment."""
+    claim: str = "email"
+    """With `oidc`: what says who it is. `email` is compared with people's addresses, anything
+    else with their keys."""
+    second_factor: bool = True
+    """With `local`: whether everybody has to set up a code from an app (TOTP)."""
+    hours: Annotated[int, Field(ge=1, le=24)] = 10
+    """After so many hours one signs in again, however much one has done."""
+    idle_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+    """After so many minutes without doing anything one signs in again."""
+
+
+class About(_Section):
+    """Whose installation it is, for the pages about accessibility, personal data and help.
+
+    With `https` in `web.base_url` nothing here but the defects may be empty.
+    """
+
+    region: str = ""
+    """Who answers for the service, e.g. `Region Alvmark`."""
+    contact: str = ""
+    """Who helps: a name or a function."""
+    contact_email: Annotated[str, AfterValidator(_address)] = ""
+    """Their address."""
+    contact_phone: str = ""
+    """Their telephone number."""
+    data_officer: Annotated[str, AfterValidator(_address)] = ""
+    """The address of the data protection officer."""
+    accessibility: Annotated[str, AfterValidator(_conformity)] = "partly"
+    """How far the pages conform to the law (2018:1937): `fully`, `partly` or `not`."""
+    defects: tuple[str, ...] = ()
+    """What does not conform, one sentence each."""
+    assessed_on: str = ""
+    """The day of the last assessment, e.g. `2026-11-22`."""
 
 
 class Processes(_Section):
@@ -248,6 +334,8 @@ class Config(BaseSettings):
     mail: Mail = Mail()
     smtp: Smtp = Smtp()
     web: Web = Web()
+    auth: Auth = Auth()
+    about: About = About()
     processes: Processes = Processes()
     cli: CommandLine = CommandLine()
 
@@ -402,10 +490,6 @@ SHAPES: Final = {
     "int": ("ska vara ett heltal", "must be a whole number"),
     "greater": ("är för litet", "is too small"),
     "less": ("är för stort", "is too large"),
-    "enum": (
-        "ska vara 'starttls', 'implicit' eller 'none'",
-        "must be 'starttls', 'implicit' or 'none'",
-    ),
     "path": ("ska vara en sökväg inom citattecken", "must be a path in quotes"),
     "tuple": ("ska vara en lista", "must be a list"),
     "model": ("ska vara en sektion med nycklar", "must be a section with keys"),
@@ -421,8 +505,11 @@ def _fault(error: ErrorDetails, file: Path) -> Reason:
     given = any(name.upper() == variable for name in os.environ)
     place = variable if given else f"{file}: {setting}"
     cause = error.get("ctx", {}).get("error")
+    expected = error.get("ctx", {}).get("expected")
     if isinstance(cause, _UnfitError):
         sv, en = cause.sv, cause.en
+    elif error["type"] == "enum":
+        sv, en = f"ska vara {expected}".replace(" or ", " eller "), f"must be {expected}"
     else:
         shape = error["type"].split("_")[0]
         sv, en = SHAPES.get(shape, (error["msg"], error["msg"]))

@@ -28,8 +28,8 @@ from notifications.deliver import (
 from notifications.pace import LoopWatch, Pace, Watch
 from notifications.writing import Batch, Mail, Writer, write_some, writer
 from workflow.core.errors import Locked, StoreError, WorkflowError
-from workflow.service import letters
-from workflow.service.letters import Attempt, Outcome
+from workflow.service.mail import letters
+from workflow.service.mail.letters import Attempt, Outcome
 from workflow.service.world import World
 from workflow.store.claims import Claimed
 

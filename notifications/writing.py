@@ -14,7 +14,7 @@ from notifications.render import render
 from notifications.voice import voice
 from workflow.core.errors import WorkflowError
 from workflow.core.mail import MailFacts
-from workflow.service.gathering import gather
+from workflow.service.mail.gathering import gather
 from workflow.service.world import World
 from workflow.store.claims import Claimed
 

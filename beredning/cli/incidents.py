@@ -15,13 +15,14 @@ from workflow.core.errors import BadInput
 if TYPE_CHECKING:
     from notifications import bounce as bounces
     from notifications import incident_words, voice
-    from workflow.service import bouncing, describing
+    from workflow.service import describing
     from workflow.service.describing import Listed
+    from workflow.service.mail import bouncing
 else:
     bounces = Later("notifications.bounce")
     incident_words = Later("notifications.incident_words")
     voice = Later("notifications.voice")
-    bouncing = Later("workflow.service.bouncing")
+    bouncing = Later("workflow.service.mail.bouncing")
     describing = Later("workflow.service.describing")
 
 PIECE = 1 << 16

@@ -13,9 +13,10 @@ from beredning.cli.refusals import Problems
 from beredning.cli.swedish import FOLLOW, LEAD, Cli, Group
 
 if TYPE_CHECKING:
-    from workflow.service import mailroom, views
+    from workflow.service import views
+    from workflow.service.mail import mailroom
 else:
-    mailroom = Later("workflow.service.mailroom")
+    mailroom = Later("workflow.service.mail.mailroom")
     views = Later("workflow.service.views")
 
 STATES = {

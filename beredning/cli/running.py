@@ -17,7 +17,7 @@ from workflow.core.errors import WorkflowError
 if TYPE_CHECKING:
     from beredning import clock, config, logs, worker
     from workflow.service import health as healths
-    from workflow.service import mailroom
+    from workflow.service.mail import mailroom
     from workflow.store import database as databases
     from workflow.store import installation as installations
 else:
@@ -26,7 +26,7 @@ else:
     logs = Later("beredning.logs")
     worker = Later("beredning.worker")
     healths = Later("workflow.service.health")
-    mailroom = Later("workflow.service.mailroom")
+    mailroom = Later("workflow.service.mail.mailroom")
     databases = Later("workflow.store.database")
     installations = Later("workflow.store.installation")
 

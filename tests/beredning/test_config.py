@@ -143,7 +143,10 @@ def test_clock_time_of_toml_is_a_time_too() -> None:
     [
         ("[mail]\nsendr = 'a@b.example'", "'mail.sendr' finns inte; menade du 'mail.sender'?"),
         ("[mial]\nsender = 'a@b.example'", "'mial' finns inte; menade du 'mail'?"),
-        ("url = 'x'", "'url' finns inte. Tillåtna: database, mail, smtp, web, processes, cli."),
+        (
+            "url = 'x'",
+            "'url' finns inte. Tillåtna: database, mail, smtp, web, auth, about, processes, cli.",
+        ),
         ("mail = 3", "mail ska vara en sektion med nycklar"),
         ("[mail]\nsender = 3", "mail.sender ska vara en text"),
         ("[mail]\nsender = 'ingen'", "mail.sender 'ingen' är ingen avsändare"),

@@ -110,8 +110,12 @@ WRONG = [
     # ---- the vocabulary
     (K, {"title": GONE}, "title", "a process needs 'title'"),
     (K, {"titel": "x"}, "titel", "a process has no 'titel'; did you mean 'title'? Allowed: title, "
-     "key, about, year, example_year, leader, registrar, language, zone, roll, keep, uses, unit, "
-     "body, role, milestone, plan, ladder, scale, case, table"),
+     "key, about, year, example_year, leader, registrar, auditor, language, zone, roll, keep, "
+     "uses, unit, body, role, milestone, plan, ladder, scale, case, table"),
+    (K, {"auditor": "driftenhetschef"}, "auditor",
+     "'driftenhetschef' changes nothing, but has a part in case.avstamning.state.sammanstallning"),
+    (K, {"auditor": "revisorn"}, "auditor",
+     "there is no role 'revisorn'; did you mean 'registrator'?"),
     (K, {"role.driftenhetschef.sees": "above"}, "role.driftenhetschef.sees",
      "'above' is not among 'own', 'below' or 'all'"),
     (K, {"body.fullmaktige.minutes": "yes"}, "body.fullmaktige.minutes",

@@ -19,8 +19,6 @@ from workflow.service import (
     extending,
     installation,
     leading,
-    letters,
-    mailroom,
     moving,
     opening,
     organisation,
@@ -28,7 +26,8 @@ from workflow.service import (
     upkeep,
     workers,
 )
-from workflow.service.bouncing import take_in
+from workflow.service.mail import letters, mailroom
+from workflow.service.mail.bouncing import take_in
 from workflow.service.substituting import Appointment
 from workflow.service.world import World
 from workflow.store.database import Database

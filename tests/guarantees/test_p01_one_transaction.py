@@ -9,7 +9,8 @@ import pytest
 from tests.conftest import Place
 from tests.service.wires import CutError, Wire, tap
 from tests.service.worlds import ROOT, ROUND, Stage
-from workflow.service import clockwork, evidence, letters, moving, opening, organisation
+from workflow.service import clockwork, evidence, moving, opening, organisation
+from workflow.service.mail import letters
 
 Verb = Callable[[Stage], Any]
 

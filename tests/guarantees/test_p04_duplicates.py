@@ -16,7 +16,7 @@ from tests.service.threads import together
 from tests.service.wires import CutError, tap
 from tests.service.worlds import Stage
 from tests.support.smtp_server import Answer, SmtpServer, Step
-from workflow.service.letters import claims
+from workflow.service.mail.letters import claims
 
 DROPS = 100
 

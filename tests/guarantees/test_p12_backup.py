@@ -15,7 +15,8 @@ import pytest
 from tests.conftest import Place
 from tests.service.worlds import Photo, Stage, grains, make_world
 from tests.support.postgres import run_program
-from workflow.service import clockwork, evidence, mailroom
+from workflow.service import clockwork, evidence
+from workflow.service.mail import mailroom
 from workflow.service.upkeep import Operator, adopt, backup, restore
 from workflow.store.database import Database
 

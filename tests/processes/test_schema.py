@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
 
 KEYS = {
-    "Definition": "title key about year example_year leader registrar language zone roll keep uses"
-    " unit body role milestone plan ladder scale case table",
+    "Definition": "title key about year example_year leader registrar auditor language zone roll"
+    " keep uses unit body role milestone plan ladder scale case table",
     "Unit": "title help under facts",
     "Body": "title help under facts quorum minutes",
     "Role": "title help at superior sees external holders",

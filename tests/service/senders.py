@@ -12,7 +12,7 @@ from notifications.pace import Pace, Watch
 from notifications.post import RENEW_S, Writer, deliver, never, writer
 from tests.service.worlds import ROOT, ROUND, Stage
 from workflow.core.facts import MessageDraft, MessageKind
-from workflow.service import mailroom
+from workflow.service.mail import mailroom
 from workflow.service.world import World
 from workflow.store import outbox
 

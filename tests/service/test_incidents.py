@@ -23,17 +23,9 @@ from workflow.core.errors import NotFound, Refused
 from workflow.core.facts import IncidentDraft, IncidentKind
 from workflow.core.guards import Situation
 from workflow.core.machine import machine_of
-from workflow.service import (
-    clockwork,
-    describing,
-    evidence,
-    mailroom,
-    opening,
-    staffing,
-    views,
-    workers,
-)
+from workflow.service import clockwork, describing, evidence, opening, staffing, views, workers
 from workflow.service.incidents import close, raise_incident
+from workflow.service.mail import mailroom
 from workflow.store.database import Database
 
 

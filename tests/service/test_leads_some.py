@@ -7,7 +7,8 @@ import pytest
 
 from tests.service.worlds import Stage
 from workflow.core.errors import NoRight
-from workflow.service import disposal, mailroom, organisation, substituting
+from workflow.service import disposal, organisation, substituting
+from workflow.service.mail import mailroom
 from workflow.service.substituting import Appointment
 
 DOES: dict[str, Callable[[Stage, str], object]] = {

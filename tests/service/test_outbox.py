@@ -27,8 +27,9 @@ from tests.service.senders import (
 from tests.service.worlds import Stage
 from workflow.core.facts import IncidentKind
 from workflow.core.mail import MailFacts
-from workflow.service import letters, views
-from workflow.service.letters import next_try
+from workflow.service import views
+from workflow.service.mail import letters
+from workflow.service.mail.letters import next_try
 from workflow.store.claims import Claimed
 
 MINUTE = 60

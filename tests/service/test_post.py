@@ -11,9 +11,10 @@ from tests.conftest import Place
 from tests.service.senders import WRITE, Sink, clear, later, post, queued, states
 from tests.service.worlds import ROUND, Stage
 from workflow.core.mail import MailFacts
-from workflow.service import clockwork, letters, views
-from workflow.service.gathering import gather
-from workflow.service.letters import Attempt, Outcome
+from workflow.service import clockwork, views
+from workflow.service.mail import letters
+from workflow.service.mail.gathering import gather
+from workflow.service.mail.letters import Attempt, Outcome
 from workflow.service.moving import move_milestone
 
 

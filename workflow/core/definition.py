@@ -547,6 +547,8 @@ class Definition(Section):
     """The role that runs the round."""
     registrar: Key | None = None
     """The role that gets checkpoints and register extracts."""
+    auditor: Key | None = None
+    """The role that reads everything here, and changes nothing."""
     language: Literal["sv", "en"] = "sv"
     """Language of the texts."""
     zone: str = "Europe/Stockholm"

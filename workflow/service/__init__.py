@@ -1,15 +1,22 @@
 """The verbs: what can be done, one transaction each.
 
     opening        open a round, with a copy of all it runs on
-    leading        move a milestone, add or end a unit
-    acts           move a case, give what is possible
+    acts           move a case
+    leading        add or end a unit; who may lead
+    moving         move a milestone, with `surveying` what that changes
+    extending      ask for, grant and refuse more days
+    substituting   appoint somebody to act for a person
+    organisation   bring in people, units and grants
     clockwork      tick and compose: what time brings
     turn           one locked round, as the clock and the leader see it
     staffing       whether somebody holds what is owed
-    letters        claim a mail, gather what it tells, say what became of it
-    organisation   people, units and grants
+    incidents      open, tell and close what cannot go on without a person
+    mail           mail on its way, from claim to bounce
     evidence       the log, its proof, checkpoints
-    views          lists to look at
+    upkeep         back up, restore and upgrade, with `disposal` and `health`
+    workers        which processes are at work
+    views          lists for the operator; `describing` has incidents in words
+    desks          one round, looked at in somebody's language
 
 Every verb takes a `World`: the database, the clock, chance, and how its doings are
 stamped.

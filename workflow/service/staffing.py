@@ -22,8 +22,8 @@ from workflow.core.news import vacancy
 from workflow.core.owing import is_separated, owes_now
 from workflow.core.revision import Revision
 from workflow.core.standing_in import told_at
-from workflow.service.bouncing import heal
 from workflow.service.incidents import close, raise_incident
+from workflow.service.mail.bouncing import heal
 from workflow.service.turn import Turn, alarm, begin_turn
 from workflow.service.world import World
 from workflow.store import incidents

@@ -14,12 +14,16 @@ from sqlmodel import Field, SQLModel
 __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
+    "Account",
+    "Attachment",
     "Case",
+    "Comment",
     "DeliveryAttempt",
     "Entry",
     "EntryPayload",
     "Extension",
     "Grant",
+    "Handshake",
     "Incident",
     "Installation",
     "Join",
@@ -34,7 +38,10 @@ __all__ = [
     "Revision",
     "Round",
     "RoundUnit",
+    "Session",
+    "SignInDelay",
     "Signature",
+    "StoredFile",
     "Substitution",
     "Task",
     "Unit",
@@ -106,6 +113,8 @@ class Person(SQLModel, table=True):
     """When mail to the address last came back; emptied when the address changes."""
     bounce: str | None = None
     """What the other side said then."""
+    theme: str | None = None
+    """light or dark, where the person has chosen; otherwise as their computer does."""
 
 
 class Grant(SQLModel, table=True):
@@ -242,6 +251,118 @@ class Milestone(SQLModel, table=True):
     """Its date no longer follows another milestone's."""
     next_reminder_at: datetime | None
     """When those who are invited hear of it next."""
+
+
+class Comment(SQLModel, table=True):
+    """What somebody wrote beside a case: plain text, never changed."""
+
+    __tablename__ = "comments"
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    number: int = Field(primary_key=True)
+    """From 1."""
+    at: datetime
+    written_by: int = Field(foreign_key="people.id")
+    on_behalf_of: int | None = Field(foreign_key="people.id")
+    text: str
+
+
+class StoredFile(SQLModel, table=True):
+    """The bytes of an attached file, under the digest of its content."""
+
+    __tablename__ = "files"
+
+    digest: str = Field(primary_key=True)
+    """sha-256, as 64 hexadecimal digits."""
+    content: bytes
+    put_at: datetime
+
+
+class Attachment(SQLModel, table=True):
+    """A file that belongs to a case."""
+
+    __tablename__ = "attachments"
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    number: int = Field(primary_key=True)
+    """From 1, never used again."""
+    name: str
+    """As the sender called it, without folders; shown, never used as a path."""
+    media_type: str
+    """Found from the content."""
+    size: int
+    """Bytes."""
+    digest: str = Field(foreign_key="files.digest", index=True)
+    secrecy: str
+    """The ground for secrecy, e.g. `OSL 25 kap. 1 §`; empty when there is none."""
+    put_at: datetime
+    put_by: int = Field(foreign_key="people.id")
+    removed_at: datetime | None
+
+
+class Session(SQLModel, table=True):
+    """Somebody who is signed in. The browser holds the secret, the row only its digest."""
+
+    __tablename__ = "sessions"
+
+    digest: str = Field(primary_key=True)
+    """sha-256 of the secret in the cookie."""
+    person_id: int = Field(foreign_key="people.id", index=True)
+    mode: str
+    """How they signed in: oidc, local or demo."""
+    browser: str
+    """What the browser calls itself, cut short, for the person's own list."""
+    began_at: datetime
+    seen_at: datetime
+    """By the minute."""
+    ends_at: datetime
+    """At the latest, however much it is used."""
+    ended_at: datetime | None
+    """Signed out, or revoked."""
+
+
+class Account(SQLModel, table=True):
+    """A local sign-in: a password, and a second factor."""
+
+    __tablename__ = "accounts"
+
+    person_id: int = Field(primary_key=True, foreign_key="people.id")
+    password: str
+    """Argon2id, in its own written form."""
+    set_at: datetime
+    temporary: bool
+    """Given by the operator; another has to be chosen at the first sign-in."""
+    totp_secret: str | None
+    """Base32 (RFC 6238); empty as long as no second factor is set up."""
+    totp_used: int
+    """The last time step whose code was taken, so that none is taken twice."""
+
+
+class SignInDelay(SQLModel, table=True):
+    """Failed sign-ins with one address, known here or not."""
+
+    __tablename__ = "sign_in_delays"
+
+    digest: str = Field(primary_key=True)
+    """sha-256 of the address as typed, in lower case."""
+    failures: int
+    retry_at: datetime
+    """Until then nothing is tried, whatever the password."""
+
+
+class Handshake(SQLModel, table=True):
+    """A sign-in with another system that is under way."""
+
+    __tablename__ = "handshakes"
+
+    digest: str = Field(primary_key=True)
+    """sha-256 of the state that the browser carries there and back."""
+    verifier: str
+    """For PKCE (RFC 7636)."""
+    nonce: str
+    back_to: str
+    """A path of ours to go on to."""
+    began_at: datetime
 
 
 class Case(SQLModel, table=True):

@@ -39,10 +39,11 @@ def check_keep(findings: Findings, place: str, keep: str | None) -> None:
 
 
 def _process(definition: Definition, findings: Findings) -> None:
-    for word in ("leader", "registrar"):
+    for word in ("leader", "registrar", "auditor"):
         name = getattr(definition, word)
         if name is not None:
             findings.refer(word, "role", [name], definition.role)
+    _auditor(definition, findings)
     if definition.leader is None:
         findings.warn("leader", "nobody leads the process; the administrator will have to")
     try:
@@ -50,6 +51,27 @@ def _process(definition: Definition, findings: Findings) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         findings.error("zone", f"there is no time zone '{definition.zone[:40]}'")
     check_keep(findings, "keep", definition.keep)
+
+
+def _auditor(definition: Definition, findings: Findings) -> None:
+    """Demand that the role that reads everything has a part in nothing."""
+    auditor = definition.auditor
+    parts = {path for role, path in _parts(definition) if role == auditor}
+    for path in sorted(parts) if auditor else ():
+        findings.error("auditor", f"'{auditor}' changes nothing, but has a part in {path}")
+
+
+def _parts(definition: Definition) -> Iterator[tuple[str | None, str]]:
+    """Give each role that may change something, and where that is said."""
+    yield from ((role, "leader") for role in (definition.leader, definition.registrar))
+    for case in definition.case.values():
+        named = (*case.opened_by, case.missing_by, case.withdraw_by)
+        yield from ((role, case.path) for role in named)
+        for state in case.state.values():
+            yield from ((role, state.path) for role in (*(state.by or ()), *state.helpers))
+            for button in state.transition.values():
+                yield from ((role, button.path) for role in button.by or ())
+    yield from ((table.each, table.path) for table in definition.table.values())
 
 
 def _reserved(definition: Definition, findings: Findings) -> None:
@@ -144,7 +166,7 @@ def _ladders(definition: Definition, findings: Findings) -> None:
 
 
 def _unused(definition: Definition, findings: Findings) -> None:
-    used: set[str | None] = {definition.leader, definition.registrar}
+    used: set[str | None] = {definition.leader, definition.registrar, definition.auditor}
     for role in definition.role.values():
         used.add(role.superior)
     for milestone in definition.milestone.values():

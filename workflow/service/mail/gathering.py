@@ -15,8 +15,8 @@ from workflow.core.machine import machine_of
 from workflow.core.mail import MailFacts, MailInvitation, MailTask, Progress
 from workflow.service.describing import incident_of
 from workflow.service.desks import Desk, open_desk
-from workflow.service.for_whom import absent_at, by_whom, still_for
-from workflow.service.new_days import extension_of, moved_milestones, moved_tasks
+from workflow.service.mail.for_whom import absent_at, by_whom, still_for
+from workflow.service.mail.new_days import extension_of, moved_milestones, moved_tasks
 from workflow.service.world import World
 from workflow.store import bounces, people, rounds
 from workflow.store.claims import Claimed

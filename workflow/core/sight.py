@@ -1,0 +1,135 @@
+"""Who sees what of a round: decided here and nowhere else, and by default nothing.
+
+A person sees a case when a role that they hold, or stand in for, covers its unit
+(`sees`), or when the case's own definition names their place: they owe a step of it,
+may act in it, help, are told of it, or stand above one who owes. The round itself is
+seen by everybody who has a place in it. What is filled in is seen by those who see the
+unit or work on the case; by those who are merely told of it once it has ended, and by
+external roles never before that.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workflow.core.definition import Case, Definition, State
+from workflow.core.facts import Actor, CaseFact, Facts, Place
+from workflow.core.roles import place_of, places_told, superior_place
+
+__all__ = ["Sight", "look"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What somebody sees of one round."""
+
+    definition: Definition
+    facts: Facts
+    places: frozenset[Place]
+    """Theirs in this round, those they stand in for included."""
+    everything: bool
+    units: frozenset[str]
+    """Whose cases they see, whatever kind."""
+    inside: frozenset[str]
+    """Of these the ones that they see by a role that is not external."""
+
+    def sees(self, case: CaseFact) -> bool:
+        """Say whether they see that a case exists, and how far it has come."""
+        if self.everything or case.parent is None or case.unit in self.units:
+            return True
+        return self._is_named(case)
+
+    def reads(self, case: CaseFact) -> bool:
+        """Say whether they read what is filled in, attached, asked and written in a case
+        that they see."""
+        if self.everything or case.ended_at is not None:
+            return True
+        if case.parent is not None and case.unit in self.inside:
+            return True
+        return self.works_in(case)
+
+    def works_in(self, case: CaseFact) -> bool:
+        """Say whether they owe a step of a case, may act in it or help."""
+        kind = self.definition.case[case.kind]
+        mine = {place.role for place in self.places}
+        for state in kind.state.values():
+            for roles in _working(state):
+                if mine.intersection(roles) and self._at(roles, case, state) in self.places:
+                    return True
+        return False
+
+    def _is_named(self, case: CaseFact) -> bool:
+        return self.works_in(case) or self._is_told(case) or self._stands_above(case)
+
+    def _is_told(self, case: CaseFact) -> bool:
+        kind = self.definition.case[case.kind]
+        mine = {place.role for place in self.places}
+        for roles, body in _telling(kind):
+            wanted = [role for role in roles if role in mine]
+            told = places_told(self.definition, self.facts, wanted, case.unit, body)
+            if wanted and self.places.intersection(told):
+                return True
+        return False
+
+    def _stands_above(self, case: CaseFact) -> bool:
+        """Say whether what is owed in a case would be escalated to them."""
+        for state in self.definition.case[case.kind].state.values():
+            place = self._at(state.by or (), case, state)
+            if place and superior_place(self.definition, self.facts, place) in self.places:
+                return True
+        return False
+
+    def _at(self, roles: Sequence[str], case: CaseFact, state: State) -> Place | None:
+        if not roles:
+            return None
+        return place_of(self.definition, self.facts, roles, case.unit, state.body)
+
+
+def _working(state: State) -> Iterator[Sequence[str]]:
+    if state.by:
+        yield state.by
+    for role in state.helpers:  # each helps where it is held; of several `by` one owes
+        yield (role,)
+    for transition in state.transition.values():
+        if transition.by:
+            yield transition.by
+
+
+def _telling(kind: Case) -> Iterator[tuple[Sequence[str], str | None]]:
+    yield kind.tells, None
+    for state in kind.state.values():
+        yield state.tells, state.body
+
+
+def look(definition: Definition, facts: Facts, actor: Actor) -> Sight | None:
+    """Give what somebody sees of a round; None when they have no place in it."""
+    held = set(actor.holds).union(*(one.holds for one in actor.stands_in_for))
+    places = frozenset(place for place in held if _is_here(definition, facts, place))
+    if not places:
+        return None
+    above_all = {definition.leader, definition.registrar, definition.auditor}
+    everything = any(
+        place.role in above_all or definition.role[place.role].sees == "all" for place in places
+    )
+    covered = {} if everything else {place: _covers(definition, facts, place) for place in places}
+    return Sight(
+        definition=definition,
+        facts=facts,
+        places=places,
+        everything=everything,
+        units=frozenset().union(*covered.values()),
+        inside=frozenset().union(
+            *(units for place, units in covered.items() if not definition.role[place.role].external)
+        ),
+    )
+
+
+def _is_here(definition: Definition, facts: Facts, place: Place) -> bool:
+    role = definition.role.get(place.role)
+    return role is not None and any(unit.key == place.unit for unit in facts.units(role.at))
+
+
+def _covers(definition: Definition, facts: Facts, place: Place) -> frozenset[str]:
+    if definition.role[place.role].sees == "own":
+        return frozenset((place.unit,))
+    kinds = (*definition.unit, *definition.body)
+    return frozenset(unit.key for unit in facts.units(kinds, below=place.unit))
