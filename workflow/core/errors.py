@@ -3,6 +3,7 @@
     WorkflowError                 code
       Refused                     refused    the rules say no; carries the reasons
         NoRight                   no_right   the person does not hold the role
+      TooSoon                     too_soon   tried too often; carries when it goes again
       Stale                       stale      somebody was first; carries what holds now
       NotFound                    not_found  no such round, case, person, transition ...
       BadInput                    bad_input  what came along cannot be used
@@ -32,6 +33,7 @@ __all__ = [
     "SchemaError",
     "Stale",
     "StoreError",
+    "TooSoon",
     "WorkflowError",
     "refused",
 ]
@@ -106,6 +108,12 @@ class NoRight(Refused):
     """The person does not hold the role that may."""
 
     code = "no_right"
+
+
+class TooSoon(WorkflowError):
+    """It was tried too often. `current` says from when it may be tried again: `retry_at`."""
+
+    code = "too_soon"
 
 
 class Stale(WorkflowError):

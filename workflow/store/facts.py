@@ -56,6 +56,7 @@ __all__ = [
     "lock_round",
     "lock_round_of",
     "read_round",
+    "read_round_of",
     "task_fact",
 ]
 
@@ -115,6 +116,12 @@ LOCK_ROUND: Final = Statement(
     .with_for_update(key_share=True)
 )
 READ_ROUND: Final = Statement(select(*ROUND_COLUMNS).where(col(Round.id) == bindparam("round_id")))
+READ_ROUND_OF: Final = Statement(
+    select(*ROUND_COLUMNS).where(
+        col(Round.id)
+        == select(col(Case.round_id)).where(col(Case.id) == bindparam("case_id")).scalar_subquery()
+    )
+)
 LOCK_ROUND_OF: Final = Statement(
     select(*ROUND_COLUMNS)
     .where(
@@ -306,6 +313,12 @@ def read_round(connection: Connection, round_id: str) -> RoundFact:
     return locked.fact
 
 
+def read_round_of(connection: Connection, case_id: str) -> RoundFact | None:
+    """Give the round of a case without locking it; None when there is no such case."""
+    found = _locked(READ_ROUND_OF.first(connection, case_id=case_id))
+    return found.fact if found else None
+
+
 def _locked(row: tuple[Any, ...] | None) -> LockedRound | None:
     if row is None:
         return None
@@ -468,6 +481,18 @@ class StoredFacts:
                 raise LookupError(unit)
             self._lines[unit] = _units(rows)
         return self._lines[unit]
+
+    def remember_lines(self, kinds: Collection[str]) -> None:
+        """Read every unit with one statement, given all kinds there are, so that their lines
+        can be asked for one by one."""
+        known = {unit.key: unit for unit in self.units(kinds)}
+        for key in known:
+            line = []
+            step: str | None = key
+            while step in known:
+                line.append(known[step])
+                step = known[step].parent
+            self._lines[key] = tuple(line)
 
     def units(self, kinds: Collection[str], *, below: str | None = None) -> Sequence[UnitFact]:
         """Give units of some kinds."""

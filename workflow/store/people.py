@@ -16,6 +16,7 @@ from workflow.store.tables import Grant, Person, Substitution
 __all__ = [
     "KnownPerson",
     "Staff",
+    "everybody",
     "find_person",
     "holders",
     "in_force",
@@ -62,6 +63,7 @@ _held_today = (
 )
 
 _find_person = Statement(select(*_PERSON_COLUMNS).where(col(Person.email) == bindparam("email")))
+_everybody = Statement(select(*_PERSON_COLUMNS).order_by(col(Person.name), col(Person.id)))
 _load_people = Statement(select(*_PERSON_COLUMNS).where(one_of(col(Person.id), "ids")))
 _load_places = Statement(
     select(col(Grant.role), col(Grant.unit)).where(
@@ -88,6 +90,11 @@ _load_staff = Statement(
     .join(Substitution, in_force, isouter=True)
     .where(one_of(col(Grant.role), "roles"), one_of(col(Grant.unit), "units"), *_held_today)
 )
+
+
+def everybody(connection: Connection) -> list[KnownPerson]:
+    """Give everybody, by name."""
+    return [_person(row) for row in _everybody.all(connection)]
 
 
 def find_person(connection: Connection, email: str) -> KnownPerson:

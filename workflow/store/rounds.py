@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     or_,
@@ -57,6 +58,7 @@ __all__ = [
     "move_milestones",
     "open_questions",
     "organisation_units",
+    "revisions_in_use",
     "store_revision",
 ]
 
@@ -216,6 +218,11 @@ LIST_ROUNDS: Final = Statement(
     .order_by(col(Round.opened_at), col(Round.id))
 )
 
+IN_USE: Final = Statement(
+    select(col(RevisionRow.digest))
+    .where(exists().where(col(Round.revision) == col(RevisionRow.digest)))
+    .order_by(col(RevisionRow.digest))
+)
 _revisions: dict[str, Revision] = {}
 
 
@@ -237,6 +244,11 @@ def load_revision(connection: Connection, digest: str) -> Revision:
             )
         _revisions[digest] = read_revision(row[0])
     return _revisions[digest]
+
+
+def revisions_in_use(connection: Connection) -> list[Revision]:
+    """Give each revision that some round runs or ran on."""
+    return [load_revision(connection, row[0]) for row in IN_USE.all(connection)]
 
 
 def altered_revisions(connection: Connection) -> list[tuple[str, str]]:

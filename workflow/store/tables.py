@@ -292,11 +292,15 @@ class Attachment(SQLModel, table=True):
     """Found from the content."""
     size: int
     """Bytes."""
-    digest: str = Field(foreign_key="files.digest", index=True)
+    digest: str | None = Field(foreign_key="files.digest", index=True)
+    """Empty once it was taken away or disposed of: its bytes are then gone."""
     secrecy: str
     """The ground for secrecy, e.g. `OSL 25 kap. 1 §`; empty when there is none."""
+    case_version: int
+    """Of the case when it was put there; its own can take it away as long as it stays."""
     put_at: datetime
     put_by: int = Field(foreign_key="people.id")
+    on_behalf_of: int | None = Field(foreign_key="people.id")
     removed_at: datetime | None
 
 
@@ -502,6 +506,7 @@ class Reminder(SQLModel, table=True):
             postgresql_where=text("message_id IS NULL AND dropped_at IS NULL"),
         ),
         Index("ix_reminders_message_id", "message_id"),
+        Index("ix_reminders_round_id", "round_id", "message_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -604,6 +609,8 @@ class Message(SQLModel, table=True):
             postgresql_where=text("state = 'queued'"),
         ),
         Index("ix_messages_task_id", "task_id"),
+        Index("ix_messages_round_id", "round_id", "id"),
+        Index("ix_messages_case_id", "case_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -18,6 +18,9 @@ SAYS = "Inloggningar, kommentarer och bifogade filer sparas."
 def upgrade() -> None:
     """Add what is new; nothing that was there changes."""
     op.add_column("people", sa.Column("theme", AutoString(), nullable=True))
+    op.create_index("ix_messages_round_id", "messages", ["round_id", "id"])
+    op.create_index("ix_messages_case_id", "messages", ["case_id"])
+    op.create_index("ix_reminders_round_id", "reminders", ["round_id", "message_id"])
     _make_tables_of_cases()
     _make_tables_of_people()
 
@@ -57,14 +60,19 @@ def _make_tables_of_cases() -> None:
         sa.Column("name", AutoString(), nullable=False),
         sa.Column("media_type", AutoString(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("digest", AutoString(), nullable=False),
+        sa.Column("digest", AutoString(), nullable=True),
         sa.Column("secrecy", AutoString(), nullable=False),
+        sa.Column("case_version", sa.Integer(), nullable=False),
         sa.Column("put_at", UTCDateTime(), nullable=False),
         sa.Column("put_by", sa.Integer(), nullable=False),
+        sa.Column("on_behalf_of", sa.Integer(), nullable=True),
         sa.Column("removed_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
         sa.ForeignKeyConstraint(["digest"], ["files.digest"], name=op.f("fk_attachments_digest")),
         sa.ForeignKeyConstraint(["put_by"], ["people.id"], name=op.f("fk_attachments_put_by")),
+        sa.ForeignKeyConstraint(
+            ["on_behalf_of"], ["people.id"], name=op.f("fk_attachments_on_behalf_of")
+        ),
         sa.PrimaryKeyConstraint("case_id", "number", name=op.f("pk_attachments")),
     )
     op.create_index(op.f("ix_attachments_digest"), "attachments", ["digest"])
