@@ -7,7 +7,7 @@ OUT := run/$(YEAR)
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench mailpath docs lock
+.PHONY: help run test browser check bench mailpath docs lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
@@ -16,8 +16,13 @@ run: $(STAMP) ## Play the year for budget 2010 with an invented organisation
 	rm -rf $(OUT)
 	.venv/bin/beredning simulate prioritering --year $(YEAR) --late 0.15 --seed $(YEAR) --out $(OUT)
 
-test: $(STAMP) ## Run all tests, on SQLite and PostgreSQL
+test: $(STAMP) browser ## Run all tests, on SQLite and PostgreSQL and in a browser
 	.venv/bin/python -m pytest -n 2
+
+browser: ## Install Chromium for the tests in a browser, where it is missing and may be
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+		echo 'No Chromium, and it may not be installed here: the tests in a browser are skipped.'
 
 check: $(STAMP) ## Check style, types and which room imports which
 	.venv/bin/ruff check
