@@ -10,7 +10,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from difflib import get_close_matches
 from email.utils import parseaddr
 from enum import StrEnum
@@ -148,6 +148,35 @@ def _names(value: object) -> object:
     return value
 
 
+def _sentences(value: object) -> object:
+    """Let a text be several sentences, each on a line of its own."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.splitlines() if part.strip()]
+    return value
+
+
+def _day(value: object) -> object:
+    """Take a day with or without quotes, and keep it as it is written."""
+    try:
+        return date.fromisoformat(str(value)).isoformat() if value else ""
+    except ValueError as error:
+        raise _UnfitError(
+            f"'{value}' är ingen dag; skriv t.ex. '2026-11-22'",
+            f"'{value}' is no day; write e.g. '2026-11-22'",
+        ) from error
+
+
+def _page(value: str) -> str:
+    """Demand the address of a page, or nothing."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise _UnfitError(
+            f"'{value}' är ingen adress; skriv t.ex. 'https://region.example/synpunkter'",
+            f"'{value}' is no address; write e.g. 'https://region.example/feedback'",
+        )
+    return value
+
+
 def _conformity(value: str) -> str:
     if value in ("fully", "partly", "not"):
         return value
@@ -281,7 +310,8 @@ class Auth(_Section):
 class About(_Section):
     """Whose installation it is, for the pages about accessibility, personal data and help.
 
-    With `https` in `web.base_url` nothing here but the defects may be empty.
+    With `https` in `web.base_url` nothing here may be empty but the burdens, and, where the
+    pages conform fully, the defects.
     """
 
     region: str = ""
@@ -296,10 +326,21 @@ class About(_Section):
     """The address of the data protection officer."""
     accessibility: Annotated[str, AfterValidator(_conformity)] = "partly"
     """How far the pages conform to the law (2018:1937): `fully`, `partly` or `not`."""
-    defects: tuple[str, ...] = ()
-    """What does not conform, one sentence each."""
-    assessed_on: str = ""
+    defects: Annotated[tuple[str, ...], BeforeValidator(_sentences)] = ()
+    """What does not conform, one sentence each, with the reason: a list, or one text with a
+    line for each."""
+    burdens: Annotated[tuple[str, ...], BeforeValidator(_sentences)] = ()
+    """What is left as it is because mending it would be an unreasonable burden (12 § of the
+    law), one sentence each, with the reason."""
+    assessed_on: Annotated[str, BeforeValidator(_day)] = ""
     """The day of the last assessment, e.g. `2026-11-22`."""
+    assessed_how: str = ""
+    """How it was made, e.g. `självskattning`."""
+    updated_on: Annotated[str, BeforeValidator(_day)] = ""
+    """The day when the accessibility statement was last gone through, e.g. `2026-11-22`."""
+    feedback_url: Annotated[str, AfterValidator(_page)] = ""
+    """The region's own form for accessibility feedback, which can be used without a name. An
+    e-mail address is not enough by the law."""
 
 
 class Processes(_Section):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
-__all__ = ["JsonLines", "written"]
+__all__ = ["JsonLines", "begin", "written"]
 
 OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 """What every record has; the rest was given with it."""
@@ -37,21 +37,35 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, default=str)
 
 
+LIBRARIES: Final = (
+    *("apscheduler", "alembic", "aiosmtplib", "sqlalchemy", "asyncio", "uvicorn"),
+    *("httpx", "python_multipart", "authlib"),
+)
+"""Whose warnings are heard, and nothing else they say."""
+
+
 @contextmanager
 def written(stream: TextIO | None = None) -> Iterator[None]:
     """Let everything from `info` up be written to a stream, meanwhile; stderr if none is given."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines())
     root = logging.getLogger()
     before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    for library in ("apscheduler", "alembic", "aiosmtplib", "sqlalchemy", "asyncio"):
-        logging.getLogger(library).setLevel(logging.WARNING)
-    # A beat that comes while the one before is still at work is left out, and that is meant.
-    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    handler = begin(stream)
     try:
         yield
     finally:
         root.removeHandler(handler)
         root.setLevel(before)
+
+
+def begin(stream: TextIO | None = None) -> logging.Handler:
+    """Write from now on, as long as the process lives; gives what does it."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for library in LIBRARIES:
+        logging.getLogger(library).setLevel(logging.WARNING)
+    # A beat that comes while the one before is still at work is left out, and that is meant.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    return handler

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from beredning.clock import Chance
+from beredning.lines import PLAIN, Lines
 from workflow.core import plan
 from workflow.core.definition import Column, Definition, State, Table, Transition
 from workflow.core.facts import TaskFact
@@ -62,8 +63,8 @@ class Cast:
                 self.silent, self.sent_back = (t.case for t in self.chance.sample(owed, 2))
 
     def due(self, today: date) -> list[Part]:
-        """Give what is done today, in order of time."""
-        return sorted(part for part in self.parts.values() if part.on == today)
+        """Give what is done today, and what was left from earlier days, in order of time."""
+        return sorted(part for part in self.parts.values() if part.on <= today)
 
     def _may_be_missing(self, task: TaskFact) -> bool:
         kind = self.definition.case[_kind_of(task)]
@@ -130,9 +131,9 @@ def is_return(state: State, transition: Transition) -> bool:
 
 
 def invented_rows(
-    definition: Definition, state: State, chance: Chance, today: date
+    definition: Definition, state: State, chance: Chance, today: date, lines: Lines = PLAIN
 ) -> dict[str, list[dict[str, Any]]]:
-    """Fill in the tables of a state with rows that say they are invented."""
+    """Fill in the tables of a state with rows that are invented."""
     filled = {}
     for key in state.edits:
         table = definition.table[key]
@@ -140,39 +141,48 @@ def invented_rows(
         needed = any(column.required for column in table.column.values())
         if needed and (table.form or many):
             count = max(table.min_rows, chance.randint(2, 6)) if many else 1
+            known = lines.rows.get(key, ())
             filled[key] = [
-                _row(definition, table, number, chance, today) for number in range(count)
+                *(dict(row) for row in chance.sample(known, min(count, len(known)))),
+                *(
+                    _Row(table, chance, today, lines).filled(definition, number)
+                    for number in range(len(known), count)
+                ),
             ]
     return filled
 
 
-def _row(
-    definition: Definition, table: Table, number: int, chance: Chance, today: date
-) -> dict[str, Any]:
-    return {
-        key: _cell(definition, column, number + 1, chance, today)
-        for key, column in table.column.items()
-        if column.required
-    }
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that is made up cell by cell."""
 
+    table: Table
+    chance: Chance
+    today: date
+    lines: Lines
 
-def _cell(
-    definition: Definition, column: Column, number: int, chance: Chance, today: date
-) -> str | int | bool:
-    kind = column.type or "text"
-    if kind in definition.scale:
-        return chance.choice(list(definition.scale[kind].levels))
-    low = int(column.min if column.min is not None else 1)
-    high = int(column.max if column.max is not None else 900)
-    match kind:
-        case "integer" | "tkr" | "number" | "percent":
-            return chance.randint(low, max(low, high))
-        case "date":
-            return (today - timedelta(days=1)).isoformat()
-        case "yes_no":
-            return True
-        case _:
-            return f"Påhittat exempel {number}"
+    def filled(self, definition: Definition, number: int) -> dict[str, Any]:
+        return {
+            key: self._cell(definition, column, number + 1)
+            for key, column in self.table.column.items()
+            if column.required
+        }
+
+    def _cell(self, definition: Definition, column: Column, number: int) -> str | int | bool:
+        kind = column.type or "text"
+        if kind in definition.scale:
+            return self.chance.choice(list(definition.scale[kind].levels))
+        low = int(column.min if column.min is not None else 1)
+        high = int(column.max if column.max is not None else 900)
+        match kind:
+            case "integer" | "tkr" | "number" | "percent":
+                return self.chance.randint(low, max(low, high))
+            case "date":
+                return (self.today - timedelta(days=1)).isoformat()
+            case "yes_no":
+                return True
+            case _:
+                return self.lines.cell.format(number)
 
 
 def at_minute(day: date, minute: int, zone: str) -> datetime:

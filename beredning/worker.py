@@ -8,14 +8,14 @@ number of workers may beat on PostgreSQL. On SQLite one process works at a time.
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from logging import getLogger
 from os import getpid
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -29,7 +29,7 @@ from workflow.service import clockwork, evidence, workers
 from workflow.service.world import World
 from workflow.store.occupation import occupy
 
-__all__ = ["BEATS", "Beats", "Work", "run", "work_once"]
+__all__ = ["BEATS", "Beats", "Turn", "Work", "at_work", "run", "work_once"]
 
 logger = getLogger(__name__)
 
@@ -49,6 +49,16 @@ BEATS: Final = Beats()
 Job = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
+class Turn(Protocol):
+    """Whose turn it is; a `threading.Lock` will do."""
+
+    def acquire(self, blocking: bool = True) -> bool:
+        """Take it; False when it is somebody else's."""
+
+    def release(self) -> None:
+        """Let it go."""
+
+
 @dataclass(slots=True)
 class Work:
     """One worker's jobs. Each gives counts of what it did."""
@@ -60,6 +70,11 @@ class Work:
     world: World
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the worker is to end: a delivery then begins no more mails."""
+    turn: Turn | None = None
+    """Held by somebody else who does the worker's part for a while: a rehearsal whose clock
+    is being put forward. Ticks and deliveries are then left out."""
+    drained: bool = True
+    """Nothing that was under way had to be given up when it ended."""
 
     @classmethod
     def of(cls, app: App) -> "Work":
@@ -93,7 +108,8 @@ class Work:
 
     async def tick(self) -> Mapping[str, Any]:
         """Do what has come due."""
-        done = await asyncio.to_thread(clockwork.tick, self.world)
+        with self._in_turn() as mine:
+            done = await asyncio.to_thread(clockwork.tick, self.world) if mine else {}
         await asyncio.to_thread(workers.note_tick, self.world, self.name, self.app.clock)
         return done
 
@@ -107,7 +123,20 @@ class Work:
         """Send mail as long as there is some."""
         app = self.app
         sender, stop = app.sender(), self.stop.is_set
-        return await deliver(self.world, app.write, sender, stop=stop, pace=app.pace)
+        with self._in_turn() as mine:
+            if not mine:
+                return {}
+            return await deliver(self.world, app.write, sender, stop=stop, pace=app.pace)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[bool]:
+        """Have the turn meanwhile; False when somebody else has it."""
+        mine = self.turn is None or self.turn.acquire(blocking=False)
+        try:
+            yield mine
+        finally:
+            if mine and self.turn is not None:
+                self.turn.release()
 
 
 # ---- beating ---------------------------------------------------------------------------
@@ -122,13 +151,29 @@ async def run(app: App, beats: Beats = BEATS) -> bool:
     """
     work = Work.of(app)
     with occupy(app.database.file, work.told), _signals(work.stop):
-        await asyncio.to_thread(workers.begin, work.world, work.name, app.clock)
-        logger.info("worker begins", extra={"event": "worker_begins", "worker": work.name})
-        drained = await _beat_until_stopped(work, beats)
+        async with at_work(work, beats):
+            await work.stop.wait()
+    return work.drained
+
+
+@asynccontextmanager
+async def at_work(work: Work, beats: Beats = BEATS) -> AsyncIterator[None]:
+    """Beat meanwhile; at the end let what is under way finish, and note that it ended.
+
+    An SQLite file must be occupied by the caller.
+    Raises: Locked, StoreError when it cannot begin.
+    """
+    await asyncio.to_thread(workers.begin, work.world, work.name, work.app.clock)
+    logger.info("worker begins", extra={"event": "worker_begins", "worker": work.name})
+    beating = asyncio.create_task(_beat_until_stopped(work, beats))
+    try:
+        yield
+    finally:
+        work.stop.set()
+        work.drained = await beating
         await _say_ended(work)
-    told = {"event": "worker_ends", "worker": work.name, "drained": drained}
-    logger.info("worker ends", extra=told)
-    return drained
+        told = {"event": "worker_ends", "worker": work.name, "drained": work.drained}
+        logger.info("worker ends", extra=told)
 
 
 async def _say_ended(work: Work) -> None:

@@ -65,6 +65,10 @@ def clean_facts(facts: MailFacts) -> MailFacts:
             changes[name] = clean_lines(text)
     if facts.stands_in_for:
         changes["stands_in_for"] = tuple(clean(name) for name in facts.stands_in_for)
+    if facts.comments:
+        changes["comments"] = tuple(
+            replace(one, by=clean(one.by), text=clean_lines(one.text)) for one in facts.comments
+        )
     if facts.questions:
         changes["questions"] = tuple(clean(question) for question in facts.questions)
     if facts.tasks:

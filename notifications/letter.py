@@ -10,9 +10,11 @@ from notifications import words as w
 from notifications.blocks import Block, Letter, Numbered, Paragraph, Section
 from notifications.checkpoint import compose_checkpoint
 from notifications.clean import LetterError, clean_facts
+from notifications.comments import compose_comments
 from notifications.dates import compose_dates, compose_extension
 from notifications.digest import compose_reminder, finish
 from notifications.incident import compose_incident
+from notifications.nudge import compose_nudge
 from notifications.parts import TITLE_LENGTH, Draft, capital
 from notifications.subject import cut
 from workflow.core.facts import MessageKind
@@ -48,6 +50,10 @@ def compose_letter(facts: MailFacts, base_url: str) -> Letter:  # noqa: PLR0911 
             return compose_dates(draft)
         case MessageKind.EXTENSION:
             return compose_extension(draft)
+        case MessageKind.NUDGE:
+            return compose_nudge(draft)
+        case MessageKind.COMMENT:
+            return compose_comments(draft)
         case MessageKind.CHECKPOINT:
             return compose_checkpoint(draft)
         case _:

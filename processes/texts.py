@@ -33,7 +33,7 @@ def own_texts(definition: Definition) -> dict[str, str]:
 
 
 def _texts_of(section: Section) -> Iterator[tuple[str, str]]:
-    words = ("title", "help", "about", "year") if not section.path else ("title", "help")
+    words = ("title", "help", "about", "year") if not section.path else ("title", "done", "help")
     for word in words:
         value = getattr(section, word, None)
         if isinstance(value, str):

@@ -5,23 +5,29 @@ which the page shows at the field and in the summary above, with everything type
 still there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from re import fullmatch
 from typing import Final
 
-from starlette.datastructures import UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from workflow.core.days import MONTHS
 from workflow.core.errors import BadInput, Reason
 
-__all__ = ["EMPTY", "FieldError", "Form", "Upload", "read_day", "read_form", "wrong"]
+__all__ = ["EMPTY", "FieldError", "Form", "Upload", "is_text", "read_day", "read_form", "wrong"]
 
 FIELDS: Final = 2000
 """A form has no more fields than this."""
+FILES: Final = 10
+"""Nor more files."""
+ESCAPED: Final = 3
+"""As many bytes is one when it is sent percent-encoded."""
 FIELD_BYTES: Final = 256 * 1024
 """A field holds no more than this; what people may write in one is less."""
 
@@ -76,22 +82,46 @@ async def read_form(request: Request, file_bytes: int) -> Form:
 
     Raises: HTTPException 400 for what is no form, 413 for too much, 415 for another kind.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data", b""):
         raise HTTPException(415)
-    size = max(FIELD_BYTES, file_bytes)
-    async with request.form(max_files=10, max_fields=FIELDS, max_part_size=size) as data:
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise HTTPException(415)  # no page of ours is written otherwise
+    size = max(ESCAPED * FIELD_BYTES, file_bytes)
+    async with _parsed(request, size) as data:
         fields: list[tuple[str, str]] = []
         files: dict[str, list[Upload]] = {}
         for name, value in data.multi_items():
             if isinstance(value, UploadFile):
                 one = Upload(value.filename or "", await value.read())
                 files.setdefault(name, []).append(one)
+                if not is_text(one.name):
+                    raise HTTPException(400)
+            elif not is_text(name) or not is_text(value):
+                raise HTTPException(400)
             elif len(value.encode()) > FIELD_BYTES:
                 raise HTTPException(413)
             else:
                 fields.append((name, value.replace("\r\n", "\n").replace("\r", "\n")))
     return Form(fields, files)
+
+
+@asynccontextmanager
+async def _parsed(request: Request, part_bytes: int) -> AsyncIterator[FormData]:
+    try:
+        async with request.form(
+            max_files=FILES, max_fields=FIELDS, max_part_size=part_bytes
+        ) as data:
+            yield data
+    except HTTPException as error:
+        # The parser says 400 of all that it refuses; what is too much has words of its own.
+        too_much = "maximum" in str(error.detail).lower()
+        raise HTTPException(413 if too_much else error.status_code) from error
+
+
+def is_text(value: str) -> bool:
+    """Say whether something can be kept as text: PostgreSQL keeps no NUL, and no page has one."""
+    return "\0" not in value
 
 
 def wrong(errors: Sequence[FieldError]) -> BadInput:

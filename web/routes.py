@@ -14,12 +14,16 @@ from typing import Final
 
 from starlette.responses import Response
 
-from web.pages import case, help_pages, signing, work
+from web import steps
+from web.pages import account, case, help_pages, region_sign_in, signing, work
+from web.pages import round as rounds
 from web.visit import Visit
 
-__all__ = ["ROUTES", "Address", "Gate", "Handler"]
+__all__ = ["COME_BACK", "ROUTES", "Address", "Gate", "Handler"]
 
 Handler = Callable[[Visit], Response]
+COME_BACK: Final = "/logga-in/svar"
+"""Where the region's sign-in sends people; registered there."""
 
 
 class Gate(StrEnum):
@@ -63,9 +67,22 @@ ROUTES: Final[tuple[Address, ...]] = (
     _get("/", Gate.SIGNED_IN, work.show),
     _get("/arenden/{case}", Gate.SIGNED_IN, case.show),
     _post("/arenden/{case}/{transition}", Gate.SIGNED_IN, case.act),
+    # ---- how it goes
+    _get("/omgangar", Gate.SIGNED_IN, rounds.list_rounds),
+    _get("/omgangar/{round}", Gate.SIGNED_IN, rounds.show),
     # ---- who one is
     _get("/logga-in", Gate.ANYBODY, signing.show),
+    _post("/logga-in", Gate.ANYBODY, signing.sign_in),
+    _post("/logga-in/regionen", Gate.ANYBODY, region_sign_in.go_there),
+    _get(COME_BACK, Gate.ANYBODY, region_sign_in.come_back),
     _post("/logga-ut", Gate.SIGNED_IN, signing.leave),
+    _get("/konto", Gate.SIGNED_IN, account.show),
+    _post("/konto", Gate.SIGNED_IN, account.prefer),
+    _post("/konto/inloggningar", Gate.SIGNED_IN, account.end_sessions),
+    _get(steps.CHOOSE, Gate.SIGNED_IN, account.show_password),
+    _post(steps.CHOOSE, Gate.SIGNED_IN, account.change_password),
+    _get(steps.CODE, Gate.SIGNED_IN, account.show_code),
+    _post(steps.CODE, Gate.SIGNED_IN, account.confirm_code),
     _post("/demo/jag-ar", Gate.DEMO, signing.be_somebody),
     # ---- what holds for everybody
     _get("/tillganglighet", Gate.ANYBODY, help_pages.accessibility),

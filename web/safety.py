@@ -1,17 +1,27 @@
 """What every answer carries and every request must pass: headers, hosts, sizes, origin."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest, new
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Bodies", "Headers", "Hosts", "comes_from_here", "form_token", "is_token_of"]
+__all__ = [
+    "Bodies",
+    "Failures",
+    "Headers",
+    "Hosts",
+    "comes_from_here",
+    "form_token",
+    "is_near",
+    "is_token_of",
+]
 
 
 POLICY: Final = (
@@ -31,6 +41,10 @@ ALWAYS: Final = {
 }
 TLS_ONLY: Final = "max-age=63072000; includeSubDomains"
 """Strict-Transport-Security (RFC 6797): two years."""
+STATIC: Final = {"cache-control": "no-cache"}
+"""What is the same for everybody is kept by browsers, and asked about by its ETag."""
+DIGITS: Final = 15
+"""A length that is written with more is not read as a number at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +55,19 @@ class Headers:
     tls: bool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with headers."""
+        """Answer with headers, and to HEAD with nothing else (RFC 9110, 9.3.2)."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        wanted = {**ALWAYS, **({"strict-transport-security": TLS_ONLY} if self.tls else {})}
+        wanted = {
+            **ALWAYS,
+            **(STATIC if scope["path"].startswith("/static/") else {}),
+            **({"strict-transport-security": TLS_ONLY} if self.tls else {}),
+        }
 
         async def sending(message: Message) -> None:
+            if message["type"] == "http.response.body" and scope["method"] == "HEAD":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 there = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
@@ -61,6 +81,32 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, sending)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Sees to it that an error nobody foresaw is answered, and says nothing of its own."""
+
+    app: ASGIApp
+    answer: Callable[[Scope, Exception], Awaitable[Response]]
+    """Notes the error, and gives the page for it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or give the page for what went wrong; an answer under way is cut short."""
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:  # noqa: BLE001 - the web's outermost edge
+            response = await self.answer(scope, error)
+            if begun:  # what the server logs of this must not hold what people wrote
+                raise RuntimeError("the answer was cut short") from None
+            await response(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +154,7 @@ class Bodies:
             return
         limit = self.files if self.takes_files(scope["path"]) else self.limit
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > limit:
+        if not declared.isdigit() or len(declared) > DIGITS or int(declared) > limit:
             scope["too_large"] = True
         read = 0
 
@@ -130,13 +176,24 @@ class Bodies:
 def comes_from_here(request: Request, origins: Collection[str]) -> bool:
     """Say whether a form was sent from one of our own pages.
 
-    By Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/), which a page cannot forge;
-    by Origin where a browser does not send it; else no.
+    By Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/), which a page cannot forge,
+    and by Origin; either may be missing, not both, and neither may say otherwise.
     """
     site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("origin", "") in origins
+    origin = request.headers.get("origin")
+    if site is None and origin is None:
+        return False
+    return site in (None, "same-origin") and (origin is None or origin in origins)
+
+
+def is_near(request: Request) -> bool:
+    """Say whether a request comes from this machine itself, and through no proxy."""
+    forwarded = {"forwarded", "x-forwarded-for", "x-real-ip"} & set(request.headers)
+    try:
+        from_here = bool(request.client and ip_address(request.client.host).is_loopback)
+    except ValueError:
+        return False
+    return from_here and not forwarded
 
 
 def form_token(secret: str) -> str:
@@ -146,4 +203,4 @@ def form_token(secret: str) -> str:
 
 def is_token_of(secret: str, token: str) -> bool:
     """Say whether a token belongs to a session."""
-    return compare_digest(form_token(secret), token)
+    return compare_digest(form_token(secret).encode(), token.encode("utf-8", "surrogatepass"))

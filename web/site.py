@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from logging import getLogger
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,13 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
+from starlette.types import Lifespan, Scope
 
 from beredning.app import App
 from beredning.config import Config, Mode
-from web import problems
-from web.forms import Form, read_form
-from web.routes import ROUTES, Address, Gate
-from web.safety import Bodies, Headers, Hosts, comes_from_here, is_token_of
+from beredning.travel import TimeMachine
+from web import problems, steps
+from web.access import Access, tell, tell_route
+from web.forms import Form, is_text, read_form
+from web.oidc import Provider, Settings
+from web.patience import Patience
+from web.routes import COME_BACK, ROUTES, Address, Gate
+from web.safety import Bodies, Failures, Headers, Hosts, comes_from_here, is_near, is_token_of
 from web.visit import NOBODYS, SignInNeeded, Visit
 from web.words import translations
 from workflow.core.errors import WorkflowError
@@ -32,11 +36,11 @@ from workflow.service.world import World
 
 __all__ = ["Site", "make_site"]
 
-logger = getLogger(__name__)
-
 FORM_BYTES = 2 * 1024 * 1024
 """The body of a form without files is no larger."""
 MB = 1024 * 1024
+FREE = (Gate.ANYBODY, Gate.DEMO)
+"""Gates that one passes without being signed in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,8 @@ class Site:
 
     app: App
     world: World
+    machine: TimeMachine | None = None
+    """A demo's, where there is one."""
     environments: dict[str, Environment] = field(default_factory=dict)
 
     @property
@@ -67,6 +73,30 @@ class Site:
         """The cookie's name; with TLS no other host or path can set it."""
         return "__Host-beredning" if self.tls else "beredning"
 
+    @property
+    def handshake_cookie(self) -> str:
+        """The name of the cookie that is on its way to the region's sign-in and back."""
+        return f"{self.cookie}-in"
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The region's sign-in; None where people sign in otherwise.
+
+        Raises: BadInput when its settings cannot be used.
+        """
+        auth = self.config.auth
+        if auth.mode is not Mode.OIDC:
+            return None
+        return Provider(
+            Settings(
+                issuer=auth.issuer,
+                client_id=auth.client_id,
+                client_secret=auth.client_secret,
+                redirect_uri=f"{self.config.web.base_url}{COME_BACK}",
+                scopes="openid email" if auth.claim == "email" else "openid profile email",
+            )
+        )
+
     @cached_property
     def hosts(self) -> frozenset[str]:
         """The names that this installation answers to."""
@@ -88,12 +118,23 @@ class Site:
         return self.environments[language]
 
 
-def make_site(app: App, world: World | None = None) -> Starlette:
+def make_site(
+    app: App,
+    world: World | None = None,
+    *,
+    machine: TimeMachine | None = None,
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
     """Make the application, in the app's own world unless another is given.
 
-    Raises: SchemaError, StoreError when the database is not ready.
+    `lifespan` goes on as long as the server does.
+
+    Raises: SchemaError, StoreError when the database is not ready; BadInput when the
+        settings of the region's sign-in cannot be used.
     """
-    site = Site(app=app, world=replace(world or app.world, via=Via.WEB, os_user=None))
+    own = replace(world or app.world, via=Via.WEB, os_user=None)
+    site = Site(app=app, world=own, machine=machine)
+    _ = site.provider  # bad settings are found now, not by the first who signs in
     routes = [
         *(
             Route(one.path, partial(_answer, site, one), methods=[one.method])
@@ -105,9 +146,13 @@ def make_site(app: App, world: World | None = None) -> Starlette:
     files = [compile_path(one.path)[0] for one in ROUTES if one.takes_files]
     return Starlette(
         routes=routes,
+        lifespan=lifespan,
         middleware=[
+            Middleware(Access),
             Middleware(Headers, tls=site.tls),
+            Middleware(Failures, answer=partial(_fail, site)),
             Middleware(Hosts, names=site.hosts),
+            Middleware(Patience),
             Middleware(
                 Bodies,
                 limit=FORM_BYTES,
@@ -137,7 +182,12 @@ def _templates(language: str) -> Environment:
 
 async def _answer(site: Site, address: Address, request: Request) -> Response:
     """Answer one request; pages are made in threads, since the store is synchronous."""
+    tell_route(request.scope, address.path, request.path_params)
     form = Form()
+    if not all(is_text(one) for one in request.path_params.values()):
+        raise HTTPException(404)
+    if not all(is_text(one) for pair in request.query_params.multi_items() for one in pair):
+        raise HTTPException(400)
     if address.method == "POST":
         if request.scope.get("too_large"):
             raise HTTPException(413)
@@ -152,14 +202,16 @@ def _visit(site: Site, address: Address, request: Request, form: Form) -> Respon
     visit = _nobody(site, request, form)
     try:
         visit = _with_person(visit, request)
+        if visit.who:
+            tell(request.scope, person=visit.who.person)
         refusal = _check(visit, address, request)
         return refusal or address.handler(visit)
     except SignInNeeded:
         return problems.sign_in_first(visit)
     except WorkflowError as error:
-        return problems.refused(visit, error)
-    except Exception:  # noqa: BLE001 - the web's edge: a number for the person, the rest for the log
-        return problems.broken(visit, logger)
+        return problems.refused(visit, error, address.path)
+    except Exception as error:  # noqa: BLE001 - the web's edge: a number for the person, the rest for the log
+        return problems.broken(visit, error, address.path)
 
 
 def _nobody(site: Site, request: Request, form: Form) -> Visit:
@@ -172,6 +224,7 @@ def _nobody(site: Site, request: Request, form: Form) -> Visit:
         params=request.path_params,
         form=form,
         browser=request.headers.get("user-agent", ""),
+        cookies=request.cookies,
     )
 
 
@@ -181,11 +234,11 @@ def _with_person(visit: Visit, request: Request) -> Visit:
     with site.world.database.read() as connection:
         now = site.world.now(connection)
     secret = request.cookies.get(site.cookie, "")
-    if not secret:
+    if not secret or (site.is_demo and not is_near(request)):
         return replace(visit, now=now)
     idle = site.config.auth.idle_minutes
     who = sessions.whose(site.world, secret, idle, site.app.clock)
-    if who is None:
+    if who is None or who.mode != site.config.auth.mode.value:
         return replace(visit, now=now)
     with site.world.database.read() as connection:
         rights = rights_of(site.world, connection, who.email)
@@ -195,32 +248,60 @@ def _with_person(visit: Visit, request: Request) -> Visit:
 def _check(visit: Visit, address: Address, request: Request) -> Response | None:
     """Let nobody past a gate that is not theirs, nor a form that is not from here.
 
+    Where a form comes from is asked first of all: what another page has written is never
+    shown here, to be sent on by whoever is in the middle of something.
+
     Raises: SignInNeeded, NotFound.
     """
-    if address.gate not in (Gate.ANYBODY, Gate.DEMO) and visit.who is None:
+    is_form = address.method == "POST"
+    if is_form and not comes_from_here(request, visit.site.origins(request)):
+        return problems.foreign(visit)
+    if address.gate is Gate.DEMO and not is_near(request):
+        raise nothing_there()
+    if address.gate not in FREE and visit.who is None:
         raise SignInNeeded
     if address.gate is Gate.READS_ALL and not visit.rights.reads_all:
         raise nothing_there()
     if address.gate is Gate.LEADS and not visit.rights.leads:
         raise nothing_there()
-    if address.method == "POST":
-        if not comes_from_here(request, visit.site.origins(request)):
-            return problems.foreign(visit)
-        if visit.secret and not is_token_of(visit.secret, visit.form.text("token")):
-            return problems.send_again(visit)
+    step = steps.step_needed(visit)
+    if step and address.gate not in FREE and not steps.is_open(address.path, step):
+        return problems.step_first(visit, step)
+    if is_form and visit.secret and not is_token_of(visit.secret, visit.form.text("token")):
+        return problems.send_again(visit)
     return None
 
 
 async def _refuse(site: Site, request: Request, error: Exception) -> Response:
     """Answer what never came as far as a page: no such address, too large, no form."""
     status = error.status_code if isinstance(error, HTTPException) else 400
+    headers = (error.headers if isinstance(error, HTTPException) else None) or {}
 
     def answer() -> Response:
-        visit = _nobody(site, request, Form())
-        try:
-            visit = _with_person(visit, request)
-        except WorkflowError:
-            visit = replace(visit, rights=NOBODYS)
-        return problems.plain(visit, status)
+        response = problems.plain(_whoever(site, request), status)
+        response.headers.update(headers)
+        return response
 
     return await run_in_threadpool(answer)
+
+
+async def _fail(site: Site, scope: Scope, error: Exception) -> Response:
+    """Answer what broke outside a page, or in the page that tells of it."""
+    request = Request(scope)
+
+    def answer() -> Response:
+        try:
+            return problems.broken(_whoever(site, request), error)
+        except Exception as worse:  # noqa: BLE001 - then not even this page can be made
+            return problems.bare(site.world.salt(), worse)
+
+    return await run_in_threadpool(answer)
+
+
+def _whoever(site: Site, request: Request) -> Visit:
+    """Find out who asks, where that can be done."""
+    visit = _nobody(site, request, Form())
+    try:
+        return _with_person(visit, request)
+    except WorkflowError:  # the page is of something else that went wrong
+        return replace(visit, rights=NOBODYS)

@@ -42,6 +42,7 @@ class Visit:
     """What stands in the address, e.g. `case`."""
     form: Form = EMPTY
     browser: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
     who: SignedIn | None = None
     secret: str = ""
     """Of the session; empty when nobody is signed in."""

@@ -12,7 +12,10 @@ work          tasks, act, tick
 mail          deliver, outbox
 incidents     incidents, bounce
 evidence      log, verify, checkpoint
+export        export diarium
 running       work, health
+serving       serve, demo
+accounts      account
 upkeep        upgrade, backup, restore, dispose
 play          simulate
 reference     the list of commands in docs/reference/commands.md
@@ -36,7 +39,10 @@ for _module in (
     "mail",
     "incidents",
     "evidence",
+    "export",
     "running",
+    "serving",
+    "accounts",
     "upkeep",
 ):
     import_module(f"beredning.cli.{_module}")  # importing them registers their commands

@@ -25,6 +25,7 @@ __all__ = [
     "named_time",
     "paper",
     "plain",
+    "pour",
     "print_json",
     "say",
     "show_table",
@@ -69,6 +70,16 @@ def print_json(value: object, *, to_stderr: bool = False) -> None:
         print(json.dumps(value, ensure_ascii=ascii_only, default=plain), file=stream)
     except BrokenPipeError:
         _hush(stream)
+
+
+def pour(parts: Iterable[str]) -> None:
+    """Write text as it is, in UTF-8 whatever the terminal's own encoding, piece by piece."""
+    try:
+        for part in parts:
+            sys.stdout.buffer.write(part.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _hush(sys.stdout)
 
 
 def plain(value: object) -> Any:

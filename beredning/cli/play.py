@@ -18,7 +18,8 @@ from workflow.core.errors import BadInput
 if TYPE_CHECKING:
     from beredning import example as examples
     from beredning import simulate as playing
-    from beredning.simulate import Day, Result
+    from beredning.playing import Day
+    from beredning.simulate import Result
 else:
     examples = Later("beredning.example")
     playing = Later("beredning.simulate")

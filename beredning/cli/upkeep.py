@@ -24,9 +24,13 @@ WORDS = {
     "payloads": "rader i loggen töms på sitt innehåll",
     "questions": "frågor och svar",
     "extensions": "skäl för anstånd",
+    "comments": "kommentarer",
+    "files": "bifogade filer",
     "messages": "mejls text",
     "refusals": "avvisade försök",
     "requests": "kvitton på kommandon",
+    "accounts": "konton",
+    "sessions": "inloggningar",
     "people": "personers namn och adress",
     "envelopes": "mejls mottagaradress eller fel",
     "answers": "svar från mejlservrar",
@@ -40,6 +44,8 @@ class Kind(StrEnum):
 
     PAYLOADS = "payloads"
     QUESTIONS = "questions"
+    COMMENTS = "comments"
+    FILES = "files"
     MESSAGES = "messages"
     REFUSALS = "refusals"
     ADDRESSES = "addresses"

@@ -9,7 +9,8 @@ __all__ = ["faults_of", "overflow_of"]
 
 SOURCE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RUN = """() => axe.run(document, {
-  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+  runOnly: {type: "tag", values: [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
   resultTypes: ["violations"]})"""
 
 

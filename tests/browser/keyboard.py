@@ -13,7 +13,8 @@ __all__ = ["Keyboard"]
 FOCUSED = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return {role: "", name: "", top: 0, bottom: 0, height: 0};
-  const by = (ids) => (ids || "").split(" ").map((id) => document.getElementById(id)?.innerText || "").join(" ");
+  const text = (id) => document.getElementById(id)?.innerText || "";
+  const by = (ids) => (ids || "").split(" ").map(text).join(" ");
   const label = one.getAttribute("aria-label") || by(one.getAttribute("aria-labelledby"))
     || (one.labels && one.labels.length ? [...one.labels].map((l) => l.innerText).join(" ") : "")
     || one.innerText || one.value || "";
@@ -50,7 +51,8 @@ class Keyboard:
                 assert 0 <= float(str(one["bottom"])), f"{name} has focus out of sight"
                 assert float(str(one["top"])) < float(str(one["height"])), f"{name} is below"
                 return one
-        raise LookupError(f"{name!r} is not reached on {self.page.url}: {list(dict.fromkeys(said))}")
+        heard = list(dict.fromkeys(said))
+        raise LookupError(f"{name!r} is not reached on {self.page.url}: {heard}")
 
     def press(self, name: str, role: str = "") -> None:
         """Get to a link or button, and press Enter; waits for the page it leads to."""

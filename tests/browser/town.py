@@ -57,7 +57,10 @@ class Town:
         `faults` of the page's context.
         """
         context = self.chromium.new_context(
-            base_url=self.url, locale="sv-SE", bypass_csp=False, **browser  # type: ignore[arg-type]
+            base_url=self.url,
+            locale="sv-SE",
+            bypass_csp=False,
+            **browser,  # type: ignore[arg-type]
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)

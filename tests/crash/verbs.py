@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from notifications.bounce import read_bounce
 from tests.service.worlds import ROOT, ROUND, Stage, grains
+from tests.support.documents import PDF
 from tests.support.recorded import moments, revive_sqlite
 from workflow.core.errors import Refused, WorkflowError
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED
 from workflow.service import (
+    attaching,
     clockwork,
+    commenting,
     evidence,
     extending,
     installation,
@@ -241,6 +244,30 @@ def days(stage: Stage, on: date) -> Mapping[str, Any]:
     return {"task": task(stage), "on": on, "reason": "Sjukdom"}
 
 
+def attach(stage: Stage) -> Any:
+    """Attach a file to the first unit's case."""
+    wish = attaching.FileWish(
+        case=stage.case("underlag", unit(stage)),
+        name="underlag.pdf",
+        content=PDF,
+        email=stage.chief(unit(stage)),
+    )
+    limits = attaching.Limits(file_bytes=10_000, case_bytes=10_000)
+    return attaching.attach(stage.world, wish, limits)
+
+
+def detach(stage: Stage) -> Any:
+    """Take it away again."""
+    case = stage.case("underlag", unit(stage))
+    return attaching.detach(stage.world, case, 1, email=stage.chief(unit(stage)))
+
+
+def comment(stage: Stage) -> Any:
+    """Comment on the first unit's case, which its chief is told of."""
+    case = stage.case("underlag", unit(stage))
+    return commenting.comment(stage.world, case, "Hur många?", email=stage.boss(unit(stage)))
+
+
 LATER: Final = date(2009, 3, 6)
 
 VERBS: Final[Mapping[str, Verb]] = {
@@ -307,6 +334,9 @@ VERBS: Final[Mapping[str, Verb]] = {
         ),
         refuses_twice=True,
     ),
+    "attach": Verb(run=attach),
+    "detach": Verb(prepare=attach, run=detach),
+    "comment": Verb(run=comment),
     "appoint": Verb(run=appoint, refuses_twice=True, ends_alike=False),
     "end_substitute": Verb(
         prepare=appoint,

@@ -8,6 +8,7 @@ from notifications.letter import compose_letter
 from notifications.render import render
 from workflow.core.facts import IncidentKind, MessageKind
 from workflow.core.mail import (
+    MailComment,
     MailFacts,
     MailIncident,
     MailInvitation,
@@ -426,6 +427,48 @@ FACTS: dict[str, MailFacts] = {
         by="Bo Alm",
         comment="Ledningsgruppen behöver listan måndagen efter.",
     ),
+    "comment": some_facts(
+        MessageKind.COMMENT,
+        tasks=(ROLLED,),
+        comments=(
+            MailComment(
+                by="Bo Alm",
+                on=TODAY,
+                text="Rad 3 räknar med vårdplatser som Kirurgi också räknar med.\n\nHar ni talats"
+                " vid?",
+            ),
+        ),
+    ),
+    "comment-several": some_facts(
+        MessageKind.COMMENT,
+        tasks=(LENT,),
+        comments=(
+            *(
+                MailComment(by="Bo Alm för Eva Ek", on=date(2009, 2, 23), text=f"Fråga {n}.")
+                for n in range(1, 6)
+            ),
+            MailComment(by="Helena Sandgren", on=TODAY, text="x" * 700),
+            MailComment(by="Helena Sandgren", on=TODAY, text="Svar på alla fem finns i bilagan."),
+        ),
+    ),
+    "comment-hostile": some_facts(
+        MessageKind.COMMENT,
+        tasks=(replace(NO_DATE, state=HOSTILE),),
+        comments=(MailComment(by=HOSTILE, on=TODAY, text=f"{HOSTILE}\n{'y' * 700}"),),
+    ),
+    "nudge": some_facts(
+        MessageKind.NUDGE,
+        to_name="Sara Hallberg",
+        to_email="sara.hallberg@region.example",
+        tasks=(replace(LATE, owed_by=("Sara Hallberg",)),),
+        by="Helena Sandgren",
+        comment="Ledningsgruppen läser på onsdag. Hör av dig om något är oklart.",
+    ),
+    "nudge-many": some_facts(
+        MessageKind.NUDGE, tasks=(LATE, ROLLED, LENT), by="Bo Alm för Eva Ek", comment=HOSTILE
+    ),
+    "nudge-by-operator": some_facts(MessageKind.NUDGE, tasks=(a_task(),)),
+    "nudge-many-by-operator": some_facts(MessageKind.NUDGE, tasks=(LATE, ROLLED)),
     "incident-several": some_facts(
         MessageKind.INCIDENT,
         tasks=(),

@@ -43,6 +43,8 @@ WITH_HTML = frozenset(
         REDIRECTED,
         "dates",
         "extension-asked",
+        "nudge",
+        "comment",
     }
 )
 

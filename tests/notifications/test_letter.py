@@ -200,7 +200,14 @@ def test_own_text_is_paragraphs_and_lists_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [MessageKind.ASSIGNMENT, MessageKind.RETURNED, MessageKind.ESCALATION]
+    "kind",
+    [
+        MessageKind.ASSIGNMENT,
+        MessageKind.RETURNED,
+        MessageKind.ESCALATION,
+        MessageKind.NUDGE,
+        MessageKind.COMMENT,
+    ],
 )
 def test_letter_about_a_task_needs_one(kind: MessageKind) -> None:
     """Facts without the task a letter is about are refused by name."""

@@ -30,7 +30,7 @@ from tests.notifications.letters import (
     some_facts,
 )
 from workflow.core.facts import MessageKind
-from workflow.core.mail import MailMilestone
+from workflow.core.mail import MailComment, MailMilestone
 
 FIELDS = {
     "From",
@@ -173,6 +173,7 @@ def test_no_text_reaches_beyond_its_place(
         comment=comment,
         own_text=own_text,
         questions=(comment,),
+        comments=(MailComment(by=name, on=TODAY, text=comment),),
         language=language,
     )
     raw = mail_of(facts)

@@ -27,7 +27,7 @@ KEYS = {
     " state",
     "State": "title help by helpers body due roll ladder extension edits opens wait_for next starts"
     " at_due tells transition",
-    "Transition": "title help to by guards asks other_than signatures due reopens begins",
+    "Transition": "title done help to by guards asks other_than signatures due reopens begins",
     "Begins": "process plan state",
     "Table": "title help column check form rows rows_per each secret from where due_rows ordered"
     " min_rows totals publish carries keep",

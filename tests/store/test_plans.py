@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Place
-from workflow.store import claims, moves, outbox, reminders, save, workers
+from workflow.store import claims, history, mailings, moves, outbox, reminders, save, workers
 from workflow.store.statements import Statement
 
 GROWS = ("messages", "reminders", "tasks", "cases", "entries", "questions", "joins")
 HOT: dict[str, Statement] = {
     f"{module.__name__.rpartition('.')[2]}.{name}": one
-    for module in (claims, moves, outbox, reminders, save)
+    for module in (claims, history, mailings, moves, outbox, reminders, save)
     for name, one in vars(module).items()
     if isinstance(one, Statement)
 } | {"workers.MAIL": workers.MAIL}

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from beredning.clock import seeded
 from beredning.players import Cast
-from beredning.simulate import Play
+from beredning.playing import Play
 from tests.conftest import Place
 from tests.support.recorded import moments, revive_postgres, revive_sqlite
 from workflow.core.facts import Via

@@ -144,5 +144,6 @@ def visit_of(stage: Stage, mode: Mode = Mode.DEMO, **settings: Any) -> Iterator[
         **settings,
     )
     site = make_site(App(config=config), stage.world)
-    with TestClient(site, base_url=BASE, raise_server_exceptions=False) as client:
+    here = ("127.0.0.1", 50000)
+    with TestClient(site, base_url=BASE, raise_server_exceptions=False, client=here) as client:
         yield Guest(stage, client)

@@ -25,3 +25,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[aria-disabled='true'][type='button']");
   if (button) event.preventDefault();
 });
+
+// Printing is the browser's: the button is there when there are scripts.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -45,6 +45,7 @@ __all__ = [
     "Plan",
     "Role",
     "Scale",
+    "Section",
     "State",
     "Table",
     "Transition",
@@ -332,6 +333,8 @@ class Transition(Section):
 
     title: Title
     """The button's words."""
+    done: Title | None = None
+    """How the events tell of it, behind the person's name: "lämnade in underlaget"."""
     help: Text | None = None
     """Shown next to the button."""
     to: Key

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.core import inputs as given
-from workflow.core import phrases
+from workflow.core import phrases, returning
 from workflow.core.definition import BUILT_IN_ENDS, Case, Transition
 from workflow.core.draft import Draft
 from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale
@@ -37,7 +37,16 @@ from workflow.core.owing import Deadline
 from workflow.core.revision import Revision
 from workflow.core.standing_in import ways_to_act
 
-__all__ = ["Option", "add_case", "decide", "expire", "open_round", "options"]
+__all__ = [
+    "Option",
+    "add_case",
+    "as_one_acts",
+    "check_version",
+    "decide",
+    "expire",
+    "open_round",
+    "options",
+]
 
 KINDS = {MISSING: EntryKind.MISSING, WITHDRAW: EntryKind.WITHDRAWN}
 """How the log calls the transitions that every case has; all others are TRANSITION."""
@@ -102,7 +111,7 @@ def options(
             now=now,
             wondering=True,
         )
-        reasons = tuple(move.reasons(_as_one_acts(situation, move)))
+        reasons = tuple(move.reasons(as_one_acts(situation, move)))
         found.append(Option(key=key, transition=move.transition, reasons=reasons))
     return found
 
@@ -117,7 +126,7 @@ def decide(revision: Revision, facts: Facts, command: Command, now: datetime) ->
     if case is None:
         raise NotFound(f"Det finns inget ärende {command.case}.", f"No case {command.case}.")
     machine = machine_of(revision, case.kind)
-    _check_version(case, command)
+    check_version(case, command)
     move = _find_move(machine, case, command.transition)
     read = given.read(revision.definition, machine.kind.state[case.state], command)
     situation = Situation(
@@ -132,7 +141,7 @@ def decide(revision: Revision, facts: Facts, command: Command, now: datetime) ->
         now=now,
         inputs=given.with_comment(facts, case, command, move.transition, read),
     )
-    situation = _as_one_acts(situation, move)
+    situation = as_one_acts(situation, move)
     state, reasons = machine.fire(move.key, case.state, situation)
     if reasons:
         raise _refusal(reasons)
@@ -181,7 +190,11 @@ def add_case(
 # ---- steps of a decision ---------------------------------------------------------------
 
 
-def _check_version(case: CaseFact, command: Command) -> None:
+def check_version(case: CaseFact, command: Command) -> None:
+    """See that a case is as the person saw it.
+
+    Raises: Stale.
+    """
     expected = command.expected_version
     if expected is not None and expected != case.version:
         raise Stale(
@@ -215,7 +228,7 @@ def _find_move(machine: CaseMachine, case: CaseFact, key: str) -> Move:
     )
 
 
-def _as_one_acts(situation: Situation, move: Move) -> Situation:
+def as_one_acts(situation: Situation, move: Move) -> Situation:
     """Settle whether a person acts as themselves or for somebody they stand in for: of
     several, the first whom no rule stops."""
     if not situation.actor.stands_in_for:
@@ -265,7 +278,7 @@ def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
             signer,
             None if actor.on_behalf_of is None else actor.person,
         ),
-        answers={(case_id, number): text for number, text in inputs.answers.items()},
+        answers={(case_id, number): text for number, text in inputs.answers.items() if text},
         rows={(case_id, table): rows for table, rows in inputs.rows.items()},
         open_cases=situation.facts.round.open_cases,
     )
@@ -288,18 +301,18 @@ def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
         deadline=deadline,
         payload=given.payload(command.comment, inputs),
     )
-    picked = given.picked(situation)
-    asked = [c.id for c in given.deepest(picked)] if transition.reopens else [case.id]
+    picked = returning.picked(situation)
+    asked = [c.id for c in returning.deepest(picked)] if transition.reopens else [case.id]
     words = {"questions": list(inputs.questions)} if inputs.questions else {}
     for child in picked:
         told = words if child.id in asked else {}
         draft.reopen(child, transition.reopens[child.kind], deadline, told)
-    given.check_after(draft, situation, moved, picked)
+    returning.check_after(draft, situation, moved, picked)
     return announce(
         draft,
         comment=command.comment,
         questions=_numbered(situation.facts, asked, inputs.questions),
-        answers={(case.id, number): text for number, text in inputs.answers.items()},
+        answers={(case.id, number): text for number, text in inputs.answers.items() if text},
         rows={(case.id, table): rows for table, rows in inputs.rows.items()},
     )
 

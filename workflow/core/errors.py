@@ -27,6 +27,7 @@ __all__ = [
     "Locked",
     "NoRight",
     "NotFound",
+    "Placed",
     "Problem",
     "Reason",
     "Refused",
@@ -35,6 +36,8 @@ __all__ = [
     "StoreError",
     "TooSoon",
     "WorkflowError",
+    "bad_input",
+    "placed",
     "refused",
 ]
 
@@ -53,6 +56,21 @@ class Reason:
     def text(self, language: Language = "sv") -> str:
         """Give the sentence in a language."""
         return self.en if language == "en" else self.sv
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Reason):
+    """A reason about one place in what is filled in."""
+
+    place: str
+    """Table, row and column, e.g. `objekt.3.motivering`; a table; or `fraga.2`."""
+    here_sv: str
+    """The sentence where its place is evident, e.g. "Motivering saknas."."""
+    here_en: str
+
+    def here(self, language: Language = "sv") -> str:
+        """Give the sentence for the one who looks at its place."""
+        return self.here_en if language == "en" else self.here_sv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +150,16 @@ class BadInput(WorkflowError):
     """What came along cannot be used."""
 
     code = "bad_input"
+
+
+def placed(code: str, place: str, sv: str, en: str) -> Placed:
+    """Make a reason that says the same wherever it stands."""
+    return Placed(code, sv, en, place=place, here_sv=sv, here_en=en)
+
+
+def bad_input(code: str, sv: str, en: str) -> BadInput:
+    """Make the refusal of what came along as `code`."""
+    return BadInput(sv, en, reasons=(placed(code, code, sv, en),))
 
 
 class DefinitionError(BadInput):

@@ -81,6 +81,8 @@ class EntryKind(StrEnum):
     EXTENSION_REFUSED = "extension_refused"
     HANDED_OVER = "handed_over"
     """A task went up to a superior, or back, since those who hold its role had changed."""
+    SAVED = "saved"
+    """What is filled in and answered in a case was saved without handing it on."""
     COMMENTED = "commented"
     ATTACHED = "attached"
     DETACHED = "detached"
@@ -128,6 +130,10 @@ class MessageKind(StrEnum):
     """The last day of something one owes was moved with the plan."""
     EXTENSION = "extension"
     """More days were asked for, granted or refused."""
+    NUDGE = "nudge"
+    """Somebody reminds by hand of what is owed."""
+    COMMENT = "comment"
+    """Somebody has written a comment on what one owes."""
 
 
 class IncidentKind(StrEnum):

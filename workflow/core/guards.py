@@ -16,7 +16,7 @@ from typing import Final
 from workflow.core import phrases, plan
 from workflow.core.days import say_day
 from workflow.core.definition import Case, Definition, State, Transition
-from workflow.core.errors import Reason
+from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Actor, CaseFact, Facts, Inputs, Place, QuestionFact, TaskFact
 from workflow.core.material import lacking
 from workflow.core.revision import Revision
@@ -147,10 +147,13 @@ def questions_answered(situation: Situation) -> Iterator[Reason]:
     if stays or asks or move.by is not None or situation.case.version == 1:
         return
     for question in situation.open_questions():
-        yield Reason(
+        yield Placed(
             "questions",
             f"Fråga {question.number} är obesvarad: {question.text}",
             f"Question {question.number} is not answered: {question.text}",
+            place=f"fraga.{question.number}",
+            here_sv="Skriv ett svar.",
+            here_en="Write an answer.",
         )
 
 
@@ -164,11 +167,10 @@ def has_met(situation: Situation) -> Iterator[Reason]:
     today = plan.local_day(situation.now, situation.revision.definition.zone)
     day = date.fromisoformat(str(met_on)) if met_on else today
     if day > today:
-        yield Reason(
-            "not_met",
-            f"Mötet är {say_day(day, today=today)}. Beslutet kan registreras när det har varit.",
-            f"The meeting is on {say_day(day, 'en', today=today)}. Record the decision after it.",
-        )
+        on, on_en = say_day(day, today=today), say_day(day, "en", today=today)
+        sv = f"Mötet är {on}. Beslutet kan registreras när det har varit."
+        en = f"The meeting is on {on_en}. Record the decision after it."
+        yield Placed("not_met", sv, en, place="meeting_on", here_sv=sv, here_en=en)
     if "present" in situation.inputs.decision:
         yield from quorum(situation)
 
@@ -198,17 +200,18 @@ def quorum(situation: Situation) -> Iterator[Reason]:
     needed = phrases.needed(body.quorum, members)
     present = situation.inputs.decision.get("present")
     if not isinstance(present, int):
-        yield Reason(
+        yield Placed(
             "quorum",
             f"Ange hur många av {members} ledamöter som var med (present).",
             f"Say how many of the {members} members were present.",
+            place="present",
+            here_sv=f"Skriv hur många av {members} ledamöter som var med.",
+            here_en=f"Say how many of the {members} members were present.",
         )
     elif present < needed:
-        yield Reason(
-            "quorum",
-            f"{present} av {members} var med. {needed} behövs för beslut.",
-            f"{present} of {members} were present. {needed} are needed to decide.",
-        )
+        sv = f"{present} av {members} var med. {needed} behövs för beslut."
+        en = f"{present} of {members} were present. {needed} are needed to decide."
+        yield Placed("quorum", sv, en, place="present", here_sv=sv, here_en=en)
 
 
 def opened_finished(situation: Situation) -> Iterator[Reason]:

@@ -14,7 +14,7 @@ A comment alone is taken as the one question that a return asks, or as the answe
 when exactly one question is open: that is what people mean by it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -22,13 +22,13 @@ from difflib import get_close_matches
 from workflow.core import plan
 from workflow.core.days import say_day
 from workflow.core.definition import Definition, State, Transition
-from workflow.core.draft import Draft
-from workflow.core.errors import BadInput, Reason
+from workflow.core.errors import BadInput, Placed, Reason, bad_input, placed
 from workflow.core.facts import CaseFact, Cell, Command, Facts, Inputs, Row
 from workflow.core.guards import Situation
 from workflow.core.material import is_storable, read_rows
+from workflow.core.returning import candidates, names_back
 
-__all__ = ["check", "check_after", "deepest", "payload", "picked", "read", "with_comment"]
+__all__ = ["check", "payload", "read", "with_comment", "wrong_answers"]
 
 KEYS = ("questions", "answers", "due_on", "choose", "pick", "rows", "decision")
 YEARS = range(1900, 2301)
@@ -49,9 +49,19 @@ def read(definition: Definition, state: State, command: Command) -> Inputs:
         if key not in KEYS:
             near = get_close_matches(key, KEYS, 1)
             hint = f" Menade du ”{near[0]}”?" if near else ""
-            raise _bad("key", f"Okänd nyckel ”{key}” i data.{hint} Det går: {', '.join(KEYS)}.")
+            meant = f' Did you mean "{near[0]}"?' if near else ""
+            there = ", ".join(KEYS)
+            raise bad_input(
+                "key",
+                f"Okänd nyckel ”{key}” i data.{hint} Det går: {there}.",
+                f'Unknown key "{key}" in data.{meant} There is: {there}.',
+            )
     if len(command.comment) > MAX_COMMENT:
-        raise _bad("comment", f"Kommentaren är för lång: högst {MAX_COMMENT} tecken.")
+        raise bad_input(
+            "comment",
+            f"Kommentaren är för lång: högst {MAX_COMMENT} tecken.",
+            f"The comment is too long: {MAX_COMMENT} characters at most.",
+        )
     _check_storable("comment", [command.comment])
     return Inputs(
         questions=_texts(data, "questions"),
@@ -92,25 +102,38 @@ def check(situation: Situation, comment: str) -> None:
 def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
     inputs, move = situation.inputs, situation.transition
     if "comment" in move.asks and not comment.strip():
-        yield Reason("comment", "Skriv varför.", "Say why.")
+        yield placed("comment", "comment", "Skriv varför.", "Say why.")
     if "questions" in move.asks and not inputs.questions:
-        yield Reason("questions", "Skriv minst en fråga.", "Write at least one question.")
+        yield placed(
+            "questions", "questions", "Skriv minst en fråga.", "Write at least one question."
+        )
     if "date" in move.asks and inputs.due_on is None:
-        yield Reason("date", "Ange den nya dagen (due_on).", "Give the new day (due_on).")
+        yield Placed(
+            "date",
+            "Ange den nya dagen (due_on).",
+            "Give the new day (due_on).",
+            place="due_on",
+            here_sv="Skriv den nya dagen, till exempel 6 mars.",
+            here_en="Write the new day, for example 6 March.",
+        )
     today = plan.local_day(situation.now, situation.revision.definition.zone)
     if inputs.due_on and inputs.due_on < today:
         sv, en = say_day(inputs.due_on, today=today), say_day(inputs.due_on, "en", today=today)
-        yield Reason("date", f"Dagen {sv} har passerat.", f"The day {en} has passed.")
+        passed = f"Dagen {sv} har passerat.", f"The day {en} has passed."
+        yield placed("date", "due_on", *passed)
     yield from _uninvited(situation)
-    yield from _wrong_answers(situation)
+    yield from wrong_answers(situation.facts, situation.case, situation.inputs.answers)
     yield from _wrong_choice(situation)
-    ended = _candidates(situation) if move.reopens else ()
-    if ended and not _names_back(situation, ended):
+    ended = candidates(situation.facts, situation.case, move)
+    if ended and not names_back(situation, ended):
         units = ", ".join(child.unit for child in ended)
-        yield Reason(
+        yield Placed(
             "pick",
             f"Välj vilka som ska gå tillbaka (pick). Avslutade: {units}.",
             f"Pick which go back (pick). Ended: {units}.",
+            place="pick",
+            here_sv="Välj minst en som ska gå tillbaka.",
+            here_en="Pick at least one that goes back.",
         )
 
 
@@ -134,13 +157,19 @@ def _uninvited(situation: Situation) -> Iterable[Reason]:
             )
 
 
-def _wrong_answers(situation: Situation) -> Iterable[Reason]:
-    if not situation.inputs.answers:
+def wrong_answers(facts: Facts, case: CaseFact, answers: Mapping[int, str]) -> Iterable[Reason]:
+    """Give what is wrong with answers: no such question, or one taken away again."""
+    if not answers:
         return
-    asked = {question.number for question in situation.facts.questions(situation.case.id)}
-    for number in situation.inputs.answers:
+    asked = {question.number: question for question in facts.questions(case.id)}
+    for number, text in answers.items():
         if number not in asked:
-            yield Reason("answers", f"Det finns ingen fråga {number}.", f"No question {number}.")
+            none = f"Det finns ingen fråga {number}.", f"No question {number}."
+            yield placed("answers", f"fraga.{number}", *none)
+        elif not text and asked[number].answer:
+            sv = "Ett svar kan ändras men inte tas bort. Det förra är kvar."
+            en = "An answer can be changed but not removed. The earlier one is still there."
+            yield placed("answers", f"fraga.{number}", sv, en)
 
 
 def _wrong_choice(situation: Situation) -> Iterable[Reason]:
@@ -154,84 +183,12 @@ def _wrong_choice(situation: Situation) -> Iterable[Reason]:
     for unit in inputs.choose:
         if unit not in there:
             known = ", ".join(sorted(there)) or "inga"
-            yield Reason(
+            yield placed(
+                "choose",
                 "choose",
                 f"”{unit}” går inte att välja. Det går: {known}.",
                 f'"{unit}" cannot be chosen. There are: {known}.',
             )
-
-
-def _candidates(situation: Situation) -> Sequence[CaseFact]:
-    """Give the ended cases below, of the kinds that a transition takes back."""
-    reopens = situation.transition.reopens
-    found: list[CaseFact] = []
-    level: Sequence[CaseFact] = (situation.case,)
-    for _ in reopens:
-        level = [c for above in level for c in situation.facts.children(above.id)]
-        found += [c for c in level if c.kind in reopens and c.ended_at is not None]
-    return found
-
-
-def _names_back(situation: Situation, ended: Sequence[CaseFact]) -> list[str]:
-    """Give which go back: those that were picked, and those chosen once more."""
-    chosen = situation.inputs.choose or ()
-    return [*situation.inputs.pick, *(case.id for case in ended if case.unit in chosen)]
-
-
-def picked(situation: Situation) -> list[CaseFact]:
-    """Give the cases that go back, top down, those between them and the case included.
-
-    Raises: BadInput for a case that cannot go back.
-    """
-    reopens = list(situation.transition.reopens)
-    candidates = _candidates(situation) if reopens else ()
-    names = _names_back(situation, candidates)
-    chosen: dict[str, CaseFact] = {}
-    for name in names:
-        found = [c for c in candidates if name in (c.id, c.unit)]
-        if not found:
-            there = ", ".join(c.unit for c in candidates) or "inga"
-            raise _bad("pick", f"”{name}” kan inte gå tillbaka. Det går: {there}.")
-        case: CaseFact | None = found[-1]
-        while case is not None and case.id != situation.case.id:
-            above = situation.facts.case(case.parent) if case.parent else None
-            if case.ended_at is not None:
-                chosen[case.id] = case
-                _check_waiting(above, case, situation.case)
-            case = above
-    return sorted(chosen.values(), key=lambda c: (reopens.index(c.kind), c.id))
-
-
-def _check_waiting(above: CaseFact | None, child: CaseFact, top: CaseFact) -> None:
-    """Refuse to take a case back below one that has not ended, but waits no more for it."""
-    if above is None or above.id == top.id or above.ended_at or above.state == child.opened_in:
-        return
-    raise _bad("pick", f"{child.unit} kan inte gå tillbaka: {above.id} väntar inte på det längre.")
-
-
-def deepest(cases: Sequence[CaseFact]) -> list[CaseFact]:
-    """Give the cases that have none of the others below them: those asked a question."""
-    parents = {case.parent for case in cases}
-    return [case for case in cases if case.id not in parents]
-
-
-def check_after(
-    draft: Draft, situation: Situation, moved: CaseFact, reopened: Sequence[CaseFact]
-) -> None:
-    """Refuse a return that would stand still, or whose new deadline has passed.
-
-    Raises: BadInput.
-    """
-    for case in (moved, *(draft.case(child.id) for child in reopened)):
-        state = draft.kind(case).state.get(case.state)
-        join = draft.join(case.id, case.state) if state and state.opens else None
-        if join and situation.transition.reopens and join.ended >= join.opened:
-            raise _bad(
-                "pick", f"Välj minst ett ärende under {case.id}; annars väntar det på inget."
-            )
-        task = draft.tasks.get(case.id)
-        if case.id in draft.returned and task and task.due_at and task.due_at <= situation.now:
-            raise _bad("date", f"Tiden för {case.id} har gått ut. Ange en ny dag (due_on).")
 
 
 def payload(comment: str, inputs: Inputs) -> dict[str, object]:
@@ -239,7 +196,7 @@ def payload(comment: str, inputs: Inputs) -> dict[str, object]:
     told: dict[str, object] = {
         "comment": comment,
         "questions": list(inputs.questions),
-        "answers": {str(number): text for number, text in inputs.answers.items()},
+        "answers": {str(number): text for number, text in inputs.answers.items() if text},
         "due_on": inputs.due_on.isoformat() if inputs.due_on else "",
         "choose": list(inputs.choose) if inputs.choose else "",
         "chose_none": inputs.choose == (),
@@ -253,28 +210,30 @@ def payload(comment: str, inputs: Inputs) -> dict[str, object]:
 # ---- reading ---------------------------------------------------------------------------
 
 
-def _bad(code: str, sv: str) -> BadInput:
-    return BadInput(sv, reasons=(Reason(code, sv, sv),))
-
-
 def _texts(data: Mapping[str, object], key: str) -> tuple[str, ...]:
     value = data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _bad(key, f"{key} är en lista av texter.")
+        raise bad_input(key, f"{key} är en lista av texter.", f"{key} is a list of texts.")
     if len(value) > MAX_QUESTIONS * 100 or any(len(one) > MAX_COMMENT for one in value):
-        raise _bad(key, f"{key} är för långt.")
+        raise bad_input(key, f"{key} är för långt.", f"{key} is too long.")
     _check_storable(key, value)
     return tuple(one.strip() for one in value if one.strip())
 
 
 def _answers(value: object) -> dict[int, str]:
+    form = '{"1": "..."}'
+    wrong = bad_input(
+        "answers",
+        f"answers är svar per frågenummer: {form}.",
+        f"answers are answers by the question's number: {form}.",
+    )
     if not isinstance(value, dict):
-        raise _bad("answers", 'answers är svar per frågenummer: {"1": "..."}.')
+        raise wrong
     answers = {}
     for number, text in value.items():
         is_number = str(number).isdecimal() and len(str(number)) < 10
         if not is_number or not isinstance(text, str) or len(text) > MAX_COMMENT:
-            raise _bad("answers", 'answers är svar per frågenummer: {"1": "..."}.')
+            raise wrong
         answers[int(number)] = text.strip()
     _check_storable("answers", answers.values())
     return answers
@@ -288,31 +247,47 @@ def _day(value: object) -> date | None:
     except ValueError:
         day = None
     if day is None or day.year not in YEARS:
-        raise _bad("due_on", f"”{value}” är ingen dag; skriv till exempel 2009-03-06.")
+        raise bad_input(
+            "due_on",
+            f"”{value}” är ingen dag; skriv till exempel 2009-03-06.",
+            f'"{value}" is no day; write for example 2009-03-06.',
+        )
     return day
 
 
 def _rows(definition: Definition, state: State, value: object) -> Mapping[str, tuple[Row, ...]]:
     if not isinstance(value, dict):
-        raise _bad("rows", 'rows är rader per tabell: {"objekt": [{...}]}.')
+        form = '{"objekt": [{...}]}'
+        raise bad_input(
+            "rows", f"rows är rader per tabell: {form}.", f"rows are rows by table: {form}."
+        )
     read_all: dict[str, tuple[Row, ...]] = {}
     wrong: list[Reason] = []
     for key, raw in value.items():
         if key not in state.edits:
             there = ", ".join(state.edits) or "inga"
-            raise _bad("rows", f"Tabellen ”{key}” fylls inte i här. Här fylls i: {there}.")
+            raise bad_input(
+                "rows",
+                f"Tabellen ”{key}” fylls inte i här. Här fylls i: {there}.",
+                f'The table "{key}" is not filled in here. What is: {there}.',
+            )
         if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
-            raise _bad("rows", f"{key} är en lista av rader.")
+            raise bad_input("rows", f"{key} är en lista av rader.", f"{key} is a list of rows.")
         read_all[key], refused = read_rows(definition, definition.table[key], raw)
         wrong += refused
     if wrong:
-        raise BadInput(" ".join(reason.sv for reason in wrong), reasons=wrong)
+        sv, en = (" ".join(one) for one in zip(*((r.sv, r.en) for r in wrong), strict=True))
+        raise BadInput(sv, en, reasons=wrong)
     return read_all
 
 
 def _decision(value: object) -> Mapping[str, Cell]:
     if not isinstance(value, dict) or not all(_is_plain(one) for one in value.values()):
-        raise _bad("decision", "decision är enkla värden: meeting_on, paragraph, present ...")
+        raise bad_input(
+            "decision",
+            "decision är enkla värden: meeting_on, paragraph, present ...",
+            "decision are plain values: meeting_on, paragraph, present ...",
+        )
     _check_storable("decision", map(str, (*value, *value.values())))
     _day(value.get("meeting_on"))
     return value
@@ -326,4 +301,8 @@ def _is_plain(value: object) -> bool:
 
 def _check_storable(key: str, texts: Iterable[str]) -> None:
     if not all(is_storable(text) for text in texts):
-        raise _bad(key, f"{key} har tecken som inte går att spara.")
+        raise bad_input(
+            key,
+            f"{key} har tecken som inte går att spara.",
+            f"{key} has characters that cannot be saved.",
+        )

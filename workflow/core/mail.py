@@ -12,6 +12,7 @@ from typing import Any
 from workflow.core.facts import MessageKind
 
 __all__ = [
+    "MailComment",
     "MailFacts",
     "MailIncident",
     "MailInvitation",
@@ -100,6 +101,17 @@ class MailMilestone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailComment:
+    """What somebody wrote beside a case."""
+
+    by: str
+    """Who wrote it, e.g. "Bo Alm", or "Bo Alm för Eva Ek"."""
+    on: date
+    """The local day."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailIncident:
     """One of several things that cannot go on without a person."""
 
@@ -164,6 +176,8 @@ class MailFacts:
     person did."""
     comment: str = ""
     questions: tuple[str, ...] = ()
+    comments: tuple[MailComment, ...] = ()
+    """New comments on the case of the one task it is about, oldest first."""
     case: str | None = None
     """What a decision or an incident is about: the case's id."""
     case_title: str = ""

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from workflow.core.definition import Column, Definition, Match, Table
-from workflow.core.errors import Reason
+from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Cell, Row
 from workflow.core.phrases import Range
 
-__all__ = ["is_storable", "lacking", "matches", "read_rows"]
+__all__ = ["MAX_ROWS", "is_storable", "lacking", "matches", "read_rows"]
 
 MAX_ROWS = 10_000
 MAX_TEXT = {"text": 500, "long_text": 20_000}
@@ -26,6 +26,15 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
+class _UnfitError(ValueError):
+    """A cell cannot be read; says why in both languages."""
+
+    def __init__(self, sv: str, en: str) -> None:
+        super().__init__(sv)
+        self.sv = sv
+        self.en = en
+
+
 def read_rows(
     definition: Definition, table: Table, raw: Iterable[Mapping[str, object]]
 ) -> tuple[tuple[Row, ...], tuple[Reason, ...]]:
@@ -40,56 +49,79 @@ def read_rows(
         row: dict[str, Cell] = {}
         for key, value in given.items():
             if key not in table.column:
-                wrong.append(_wrong(table, number, key, f"finns inte; kolumner: {_keys(table)}"))
+                keys = ", ".join(table.column)
+                there = f"finns inte; kolumner: {keys}", f"does not exist; columns: {keys}"
+                wrong.append(_wrong(table, number, key, key, *there))
             elif value is not None and str(value).strip():
                 try:
                     row[key] = _read_cell(definition, table.column[key], value)
-                except ValueError as refused:
-                    wrong.append(_wrong(table, number, table.column[key].title, str(refused)))
+                except _UnfitError as refused:
+                    title = table.column[key].title
+                    wrong.append(_wrong(table, number, key, title, refused.sv, refused.en))
         rows.append(row)
     if table.form and len(rows) > 1:
-        wrong.append(_wrong(table, 2, table.title, "är ett formulär och har bara en rad"))
+        one = "är ett formulär och har bara en rad", "is a form and has one row only"
+        wrong.append(_wrong(table, 2, "", table.title, *one))
     if len(rows) > MAX_ROWS:
-        wrong.append(_wrong(table, len(rows), table.title, f"har högst {MAX_ROWS} rader"))
+        most = f"har högst {MAX_ROWS} rader", f"has at most {MAX_ROWS} rows"
+        wrong.append(_wrong(table, len(rows), "", table.title, *most))
     return tuple(rows), tuple(wrong)
 
 
-def _keys(table: Table) -> str:
-    return ", ".join(table.column)
-
-
-def _wrong(table: Table, number: int, column: str, what: str) -> Reason:
-    text = f"{table.title}, rad {number}, {column}: {what}."
-    return Reason("cell", text, text)
+def _wrong(table: Table, number: int, key: str, title: str, sv: str, en: str) -> Placed:
+    return Placed(
+        "cell",
+        f"{table.title}, rad {number}, {title}: {sv}.",
+        f"{table.title}, row {number}, {title}: {en}.",
+        place=f"{table.key}.{number}.{key}" if key else table.key,
+        here_sv=f"{sv[:1].upper()}{sv[1:]}.",
+        here_en=f"{en[:1].upper()}{en[1:]}.",
+    )
 
 
 def _read_cell(definition: Definition, column: Column, value: object) -> Cell:
     kind = column.type or "text"
     text = str(value).strip()
     if not isinstance(value, str | int | float):
-        raise ValueError(f"”{text[:60]}” är inte ett enda värde")
+        short = text[:60]
+        raise _UnfitError(f"”{short}” är inte ett enda värde", f'"{short}" is not a single value')
     if not is_storable(text):
-        raise ValueError("texten har tecken som inte går att spara")
+        raise _UnfitError(
+            "texten har tecken som inte går att spara", "it has characters that cannot be saved"
+        )
     if kind in definition.scale:
         levels = definition.scale[kind].levels
         if text not in levels:
-            raise ValueError(f"”{text}” är ingen nivå; välj {', '.join(levels)}")
+            there = ", ".join(levels)
+            raise _UnfitError(
+                f"”{text}” är ingen nivå; välj {there}", f'"{text}" is no level; choose {there}'
+            )
         return text
     if kind in WHOLE or kind in DECIMAL:
         return _read_number(column, kind, text)
     if kind == "date":
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            raise ValueError(f"”{text}” är ingen dag; skriv till exempel 2009-02-27") from None
+        return _read_date(text)
     if kind == "yes_no":
         if isinstance(value, bool) or text in ("yes", "no", "ja", "nej"):
             return value is True or text in ("yes", "ja")
-        raise ValueError(f"”{text}” är varken ja eller nej")
+        raise _UnfitError(f"”{text}” är varken ja eller nej", f'"{text}" is neither yes nor no')
     limit = MAX_TEXT.get(kind, MAX_TEXT["text"])
     if len(text) > limit:
-        raise ValueError(f"texten har {len(text)} tecken, högst {limit} går")
+        raise _UnfitError(
+            f"texten har {len(text)} tecken, högst {limit} går",
+            f"it has {len(text)} characters, and {limit} at most will do",
+        )
     return text
+
+
+def _read_date(text: str) -> Cell:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise _UnfitError(
+            f"”{text}” är ingen dag; skriv till exempel 2009-02-27",
+            f'"{text}" is no day; write for example 2009-02-27',
+        ) from None
 
 
 def _read_number(column: Column, kind: str, text: str) -> Cell:
@@ -98,16 +130,26 @@ def _read_number(column: Column, kind: str, text: str) -> Cell:
     try:
         number = Decimal(plain)
     except InvalidOperation:
-        raise ValueError(f"”{text}” är inget tal") from None
+        raise _UnfitError(f"”{text}” är inget tal", f'"{text}" is not a number') from None
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -DECIMALS or abs(number) > MOST:
-        raise ValueError(f"”{text}” är inget tal som går att räkna med")
+        raise _UnfitError(
+            f"”{text}” är inget tal som går att räkna med",
+            f'"{text}" is not a number to compute with',
+        )
     if kind in WHOLE and number != number.to_integral_value():
-        raise ValueError(f"skriv hela tal, till exempel 480; du skrev ”{text}”")
+        raise _UnfitError(
+            f"skriv hela tal, till exempel 480; du skrev ”{text}”",
+            f'write a whole number, for example 480; you wrote "{text}"',
+        )
     if column.min is not None and number < Decimal(str(column.min)):
-        raise ValueError(f"minst {column.min:g}; du skrev ”{text}”")
+        least = f"{column.min:g}"
+        raise _UnfitError(
+            f"minst {least}; du skrev ”{text}”", f'at least {least}; you wrote "{text}"'
+        )
     if column.max is not None and number > Decimal(str(column.max)):
-        raise ValueError(f"högst {column.max:g}; du skrev ”{text}”")
+        most = f"{column.max:g}"
+        raise _UnfitError(f"högst {most}; du skrev ”{text}”", f'at most {most}; you wrote "{text}"')
     return int(number) if kind in WHOLE else format(number.normalize() + 0, "f")
 
 
@@ -134,11 +176,15 @@ def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:
     least = 1 if table.form and any(c.required is True for c in table.column.values()) else 0
     least = max(least, table.min_rows)
     if len(rows) < least:
-        words = "minst en rad" if least == 1 else f"minst {least} rader"
-        yield Reason(
+        sv = "minst en rad" if least == 1 else f"minst {least} rader"
+        sv, en = f"{sv} behövs, {len(rows)} finns.", f"at least {least} needed, {len(rows)} there."
+        yield Placed(
             "complete",
-            f"{table.title}: {words} behövs, {len(rows)} finns.",
-            f"{table.title}: at least {least} needed, {len(rows)} there.",
+            f"{table.title}: {sv}",
+            f"{table.title}: {en}",
+            place=table.key,
+            here_sv=sv[:1].upper() + sv[1:],
+            here_en=en[:1].upper() + en[1:],
         )
     for number, row in enumerate(rows, start=1):
         for column in table.column.values():
@@ -146,8 +192,11 @@ def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:
                 isinstance(column.required, dict) and matches(row, column.required)
             )
             if needed and row.get(column.key) in (None, ""):
-                yield Reason(
+                yield Placed(
                     "complete",
                     f"{table.title}, rad {number}: {column.title} saknas.",
                     f"{table.title}, row {number}: {column.title} is missing.",
+                    place=f"{table.key}.{number}.{column.key}",
+                    here_sv=f"{column.title} saknas.",
+                    here_en=f"{column.title} is missing.",
                 )

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from workflow.core.definition import Definition
 from workflow.core.facts import Facts, Place, UnitFact
 
-__all__ = ["leader_place", "place_of", "places_told", "superior_place", "units_near"]
+__all__ = [
+    "leader_place",
+    "line_above",
+    "place_of",
+    "places_told",
+    "superior_place",
+    "units_near",
+]
 
 
 def place_of(
@@ -79,3 +86,13 @@ def superior_place(definition: Definition, facts: Facts, place: Place) -> Place 
         return None
     above = place_of(definition, facts, (superior,), place.unit)
     return above if above != place else None
+
+
+def line_above(definition: Definition, facts: Facts, place: Place) -> Iterator[Place]:
+    """Give the places that stand above one, nearest first, each once and itself left out."""
+    passed = {place}
+    step = superior_place(definition, facts, place)
+    while step is not None and step not in passed:
+        yield step
+        passed.add(step)
+        step = superior_place(definition, facts, step)

@@ -17,11 +17,11 @@ from typing import Final
 from workflow.core.addresses import read_address
 from workflow.core.errors import BadInput, Reason
 
-__all__ = ["Cells", "Faults", "read_sheet"]
+__all__ = ["LONGEST_WORDS", "Cells", "Faults", "is_one_line", "read_sheet"]
 
 _LARGEST: Final = 10_000_000
 """Bytes in a file; an organisation of 50,000 people has a third of it."""
-_LONGEST_WORDS: Final = 300
+LONGEST_WORDS: Final = 300
 _LONGEST_KEY: Final = 64
 _KEY: Final = re.compile(r"[^\W_][\w.@-]*")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -78,12 +78,12 @@ class Cells:
         value = self.values[column]
         if not value and not empty:
             self._add(f"kolumnen {column} är tom; fyll i den", f"column {column} is empty")
-        elif len(value) > _LONGEST_WORDS:
+        elif len(value) > LONGEST_WORDS:
             self._add(
-                f"kolumnen {column} är längre än {_LONGEST_WORDS} tecken; korta den",
-                f"column {column} is longer than {_LONGEST_WORDS} characters; shorten it",
+                f"kolumnen {column} är längre än {LONGEST_WORDS} tecken; korta den",
+                f"column {column} is longer than {LONGEST_WORDS} characters; shorten it",
             )
-        elif any(unicodedata.category(sign) in _CONTROL or sign in _TURNS for sign in value):
+        elif not is_one_line(value):
             self._add(
                 f"kolumnen {column} innehåller radbrytning eller styrtecken; ta bort dem",
                 f"column {column} holds a line break or control characters; remove them",
@@ -143,6 +143,12 @@ class Cells:
 
     def _add(self, sv: str, en: str) -> None:
         self.faults.add(self, sv, en)
+
+
+def is_one_line(text: str) -> bool:
+    """Say whether a text reads as it stands: no line break, no control character, nothing
+    that turns its direction."""
+    return not any(unicodedata.category(sign) in _CONTROL or sign in _TURNS for sign in text)
 
 
 def read_sheet(path: Path, columns: Sequence[str], faults: Faults) -> list[Cells]:

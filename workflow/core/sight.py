@@ -2,10 +2,11 @@
 
 A person sees a case when a role that they hold, or stand in for, covers its unit
 (`sees`), or when the case's own definition names their place: they owe a step of it,
-may act in it, help, are told of it, or stand above one who owes. The round itself is
-seen by everybody who has a place in it. What is filled in is seen by those who see the
-unit or work on the case; by those who are merely told of it once it has ended, and by
-external roles never before that.
+may act in it, help, are told of it, or stand above one who owes, however far up. So
+whoever gets a mail about a case can open it. The round itself is seen by everybody who
+has a place in it. What is filled in is seen by those who see the unit or work on the
+case; by those who are merely told of it, and by external roles that do not work on it,
+once it has ended and never before.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from workflow.core.definition import Case, Definition, State
 from workflow.core.facts import Actor, CaseFact, Facts, Place
-from workflow.core.roles import place_of, places_told, superior_place
+from workflow.core.roles import leader_place, line_above, place_of, places_told
 
 __all__ = ["Sight", "look"]
 
@@ -27,6 +28,8 @@ class Sight:
     places: frozenset[Place]
     """Theirs in this round, those they stand in for included."""
     everything: bool
+    leads: bool
+    """They lead the round, or stand above the one who does: all its troubles are theirs."""
     units: frozenset[str]
     """Whose cases they see, whatever kind."""
     inside: frozenset[str]
@@ -34,16 +37,14 @@ class Sight:
 
     def sees(self, case: CaseFact) -> bool:
         """Say whether they see that a case exists, and how far it has come."""
-        if self.everything or case.parent is None or case.unit in self.units:
+        if self.everything or self.leads or case.parent is None or case.unit in self.units:
             return True
         return self._is_named(case)
 
     def reads(self, case: CaseFact) -> bool:
         """Say whether they read what is filled in, attached, asked and written in a case
         that they see."""
-        if self.everything or case.ended_at is not None:
-            return True
-        if case.parent is not None and case.unit in self.inside:
+        if self.everything or case.ended_at is not None or case.unit in self.inside:
             return True
         return self.works_in(case)
 
@@ -52,10 +53,15 @@ class Sight:
         kind = self.definition.case[case.kind]
         mine = {place.role for place in self.places}
         for state in kind.state.values():
-            for roles in _working(state):
+            for roles in (*_working(state), *_ending(kind)):
                 if mine.intersection(roles) and self._at(roles, case, state) in self.places:
                     return True
-        return False
+        return self._stands_above(case) and self._owes(case)
+
+    def _owes(self, case: CaseFact) -> bool:
+        """Say whether the open task is theirs, also when it was handed up to them."""
+        task = self.facts.task(case.id)
+        return task is not None and task.place in self.places
 
     def _is_named(self, case: CaseFact) -> bool:
         return self.works_in(case) or self._is_told(case) or self._stands_above(case)
@@ -71,10 +77,10 @@ class Sight:
         return False
 
     def _stands_above(self, case: CaseFact) -> bool:
-        """Say whether what is owed in a case would be escalated to them."""
+        """Say whether what is owed in a case is escalated, or may be handed up, to them."""
         for state in self.definition.case[case.kind].state.values():
             place = self._at(state.by or (), case, state)
-            if place and superior_place(self.definition, self.facts, place) in self.places:
+            if place and self.places.intersection(line_above(self.definition, self.facts, place)):
                 return True
         return False
 
@@ -94,6 +100,13 @@ def _working(state: State) -> Iterator[Sequence[str]]:
             yield transition.by
 
 
+def _ending(kind: Case) -> Iterator[Sequence[str]]:
+    """Give who may carry a case as missing, or withdraw it, besides the one who leads."""
+    for role in (kind.missing_by, kind.withdraw_by):
+        if role and role != "nobody":
+            yield (role,)
+
+
 def _telling(kind: Case) -> Iterator[tuple[Sequence[str], str | None]]:
     yield kind.tells, None
     for state in kind.state.values():
@@ -106,21 +119,31 @@ def look(definition: Definition, facts: Facts, actor: Actor) -> Sight | None:
     places = frozenset(place for place in held if _is_here(definition, facts, place))
     if not places:
         return None
-    above_all = {definition.leader, definition.registrar, definition.auditor}
-    everything = any(
-        place.role in above_all or definition.role[place.role].sees == "all" for place in places
-    )
-    covered = {} if everything else {place: _covers(definition, facts, place) for place in places}
+    covered = {place: _covers(definition, facts, place) for place in places}
     return Sight(
         definition=definition,
         facts=facts,
         places=places,
-        everything=everything,
+        everything=any(_reads_all(definition, place.role) for place in places),
+        leads=not places.isdisjoint(_leading(definition, facts)),
         units=frozenset().union(*covered.values()),
         inside=frozenset().union(
             *(units for place, units in covered.items() if not definition.role[place.role].external)
         ),
     )
+
+
+def _reads_all(definition: Definition, role: str) -> bool:
+    if role in (definition.leader, definition.registrar, definition.auditor):
+        return True
+    return definition.role[role].sees == "all" and not definition.role[role].external
+
+
+def _leading(definition: Definition, facts: Facts) -> Iterator[Place]:
+    leader = leader_place(definition, facts)
+    if leader is not None:
+        yield leader
+        yield from line_above(definition, facts, leader)
 
 
 def _is_here(definition: Definition, facts: Facts, place: Place) -> bool:
@@ -129,7 +152,9 @@ def _is_here(definition: Definition, facts: Facts, place: Place) -> bool:
 
 
 def _covers(definition: Definition, facts: Facts, place: Place) -> frozenset[str]:
-    if definition.role[place.role].sees == "own":
+    sees = definition.role[place.role].sees
+    if sees == "own":
         return frozenset((place.unit,))
     kinds = (*definition.unit, *definition.body)
-    return frozenset(unit.key for unit in facts.units(kinds, below=place.unit))
+    below = None if sees == "all" else place.unit
+    return frozenset(unit.key for unit in facts.units(kinds, below=below))

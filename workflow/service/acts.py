@@ -1,26 +1,40 @@
 """A person moves a case: one transaction, and a refusal written apart."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from workflow.core import engine
-from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale, WorkflowError
-from workflow.core.facts import Actor, Command, Decision
+from workflow.core.errors import BadInput, NotFound, Reason, Refused, Stale, WorkflowError
+from workflow.core.facts import Command, Decision
 from workflow.core.guards import GUARD_MISSING
-from workflow.core.standing_in import only_for
 from workflow.service.staffing import guards_missing
+from workflow.service.standing_in import who_acts
 from workflow.service.world import World
-from workflow.store import people, requests
+from workflow.store import deeds, people, requests
 from workflow.store.database import Connection
-from workflow.store.facts import StoredFacts, lock_round_of
+from workflow.store.facts import StoredFacts, lock_round_of, read_round_of
 from workflow.store.rounds import load_revision
 from workflow.store.save import save
 
-__all__ = ["Wish", "act"]
+__all__ = [
+    "REQUEST_USED",
+    "Considered",
+    "Wish",
+    "act",
+    "answered",
+    "check_seen",
+    "consider",
+    "keep_answer",
+    "kept_refusals",
+]
+
+REQUEST_USED: Final = "request_used"
+"""The code of the reason when a request's id stands for something else already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +52,21 @@ class Wish:
     """What comes along; see `workflow.core.inputs`."""
     version: int | None = None
     """The version of the case that the person saw."""
+    seen: int | None = None
+    """The last entry about the case that they saw; what they fill in or answer is refused
+    when somebody has saved since."""
     request_id: str | None = None
     """Given by the sender; a repeat gives the first answer."""
+    form: str = ""
+    """Digest of the form as it was sent. It stands for all that came along: the same form
+    read once more, when the case has moved, may be understood in another way."""
 
     @property
     def fingerprint(self) -> str:
         """sha-256 of everything but the request's id."""
+        if self.form:
+            sent = [self.case, self.transition, self.email.strip().lower(), self.form]
+            return sha256(json.dumps(sent).encode()).hexdigest()
         parts = [self.case, self.transition, self.email.strip().lower(), self.comment]
         if self.on_behalf_of is not None:
             parts.append(self.on_behalf_of.strip().lower())
@@ -59,41 +82,87 @@ def act(world: World, wish: Wish) -> dict[str, Any]:
 
     Raises: NotFound, NoRight, Refused, Stale, BadInput; Locked, StoreError.
     """
+    with kept_refusals(world, wish), world.database.write() as connection:
+        return _act(world, connection, wish)
+
+
+@contextmanager
+def kept_refusals(world: World, wish: Wish) -> Iterator[None]:
+    """Keep what is turned down inside, in a transaction of its own."""
     try:
-        with world.database.write() as connection:
-            return _act(world, connection, wish)
-    except (Refused, Stale) as error:
+        yield
+    except (Refused, Stale, BadInput, NotFound) as error:
         _keep_refusal(world, wish, error)
         raise
-    except WorkflowError as error:
-        if error.code in ("bad_input", "not_found"):
-            _keep_refusal(world, wish, error)
-        raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """What a wish would come to."""
+
+    signs: bool
+    """It is a signature among several, and others are still missing."""
+    told: int
+    """How many people get a mail about it."""
+    opened: int
+    """How many cases it opens."""
+    closes_round: bool
+
+
+def consider(world: World, wish: Wish) -> Considered:
+    """Say what a wish would come to, with all that came along, and change nothing.
+
+    Raises: NotFound, NoRight, Refused, Stale, BadInput; Locked, StoreError.
+    """
+    with world.database.read() as connection:
+        fact = read_round_of(connection, wish.case)
+        if fact is None:
+            raise _no_case(wish)
+        now = world.now(connection)
+        command = _command(world, connection, wish, now)
+        check_seen(connection, wish)
+        facts = StoredFacts(connection, fact, world.today(now))
+        revision = load_revision(connection, fact.revision)
+        decision = engine.decide(revision, facts, command, now)
+    return Considered(
+        signs=decision.signed is not None,
+        told=len({message.person for message in decision.messages}),
+        opened=len(decision.opened),
+        closes_round=decision.closes_round,
+    )
+
+
+def _no_case(wish: Wish) -> NotFound:
+    return NotFound(f"Det finns inget ärende {wish.case}.", f"There is no case {wish.case}.")
+
+
+def _command(world: World, connection: Connection, wish: Wish, now: datetime) -> Command:
+    return Command(
+        case=wish.case,
+        transition=wish.transition,
+        actor=who_acts(world, connection, wish.email, wish.on_behalf_of, now),
+        comment=wish.comment,
+        expected_version=wish.version,
+        data=wish.data,
+    )
 
 
 def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
     locked = lock_round_of(connection, wish.case)
     if locked is None:
-        raise NotFound(f"Det finns inget ärende {wish.case}.", f"There is no case {wish.case}.")
-    if wish.request_id:
-        known = requests.find(connection, wish.request_id)
-        if known:
-            return _repeat(known, wish)
+        raise _no_case(wish)
+    known = answered(connection, wish)
+    if known:
+        return known
     now = world.now(connection)
-    actor = _who(world, connection, wish, now)
+    command = _command(world, connection, wish, now)
+    check_seen(connection, wish)
     revision = load_revision(connection, locked.fact.revision)
     facts = StoredFacts(connection, locked.fact, world.today(now))
     before = facts.case(wish.case)
-    command = Command(
-        case=wish.case,
-        transition=wish.transition,
-        actor=actor,
-        comment=wish.comment,
-        expected_version=wish.version,
-        data=wish.data,
-    )
     decision = engine.decide(revision, facts, command, now)
-    chain = save(connection, locked, decision, world.stamp(now), actor=actor.person)
+    person = command.actor.person
+    chain = save(connection, locked, decision, world.stamp(now), actor=person)
     after = next((change for change in decision.changed if change.id == wish.case), before)
     answer = {
         "case": wish.case,
@@ -105,27 +174,20 @@ def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
         "entries": list(range(chain.length - len(decision.entries) + 1, chain.length + 1)),
         "tasks_opened": [task.id for task in decision.tasks_opened if task.place],
     }
-    if wish.request_id and not requests.keep(
-        connection, wish.request_id, wish.fingerprint, json.dumps(answer), now
-    ):
-        raise _used(wish)
-    return {**answer, "repeated": False}
+    return keep_answer(connection, wish, answer, now)
 
 
-def _who(world: World, connection: Connection, wish: Wish, now: datetime) -> Actor:
-    """Give who acts; only for the one they say, if they say it."""
-    actor = world.actor(connection, wish.email, now)
-    if wish.on_behalf_of is None:
-        return actor
-    absent = world.actor(connection, wish.on_behalf_of, now)
-    if absent.person == actor.person:
-        return replace(actor, stands_in_for=())
-    found = only_for(actor, absent.person)
-    if found is None:
-        sv = f"Du är inte ersättare för {absent.name} just nu. Se `beredning substitute list`."
-        en = f"You do not stand in for {absent.name} now. See `beredning substitute list`."
-        raise NoRight(sv, en, reasons=(Reason("no_right", sv, en),))
-    return found
+def check_seen(connection: Connection, wish: Wish) -> None:
+    """See that nothing was saved since the person saw what they write over.
+
+    Raises: Stale.
+    """
+    writes = wish.data.get("rows") or wish.data.get("answers")
+    if wish.seen is not None and writes and deeds.last_number(connection, wish.case) > wish.seen:
+        raise Stale(
+            f"Någon har sparat i {wish.case} sedan du öppnade det.",
+            f"Somebody has saved in {wish.case} since you opened it.",
+        )
 
 
 def _behind(connection: Connection, decision: Decision) -> str | None:
@@ -134,16 +196,37 @@ def _behind(connection: Connection, decision: Decision) -> str | None:
     return None if person is None else people.people_by_id(connection, [person])[person].email
 
 
-def _repeat(known: requests.Known, wish: Wish) -> dict[str, Any]:
+def answered(connection: Connection, wish: Wish) -> dict[str, Any] | None:
+    """Give what a request was answered before; None when it is new.
+
+    Raises: Refused when its id was used for something else.
+    """
+    known = requests.find(connection, wish.request_id) if wish.request_id else None
+    if known is None:
+        return None
     if known.fingerprint != wish.fingerprint:
         raise _used(wish)
     return {**json.loads(known.answer), "repeated": True}
 
 
+def keep_answer(
+    connection: Connection, wish: Wish, answer: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Keep the answer for a repeat of the request, and give it.
+
+    Raises: Refused when another command has used the request's id meanwhile.
+    """
+    if wish.request_id and not requests.keep(
+        connection, wish.request_id, wish.fingerprint, json.dumps(answer), now
+    ):
+        raise _used(wish)
+    return {**answer, "repeated": False}
+
+
 def _used(wish: Wish) -> Refused:
     sv = f"Begäran {wish.request_id} har redan använts till något annat. Ge en ny ett nytt id."
     en = f"Request {wish.request_id} was used for something else. Give a new one a new id."
-    return Refused(sv, en, reasons=(Reason("request_used", sv, en),))
+    return Refused(sv, en, reasons=(Reason(REQUEST_USED, sv, en),))
 
 
 def _keep_refusal(world: World, wish: Wish, error: WorkflowError) -> None:

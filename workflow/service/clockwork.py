@@ -15,12 +15,12 @@ from workflow.core.facts import (
     IncidentDraft,
     MessageDraft,
     MessageKind,
-    Place,
     TaskFact,
 )
 from workflow.core.news import vacancy
 from workflow.core.owing import wake_at
-from workflow.core.roles import places_told, superior_place
+from workflow.core.reminding import reached
+from workflow.core.roles import places_told
 from workflow.core.standing_in import told_at
 from workflow.service.staffing import guards_are_back, sweep
 from workflow.service.turn import Turn, alarm, begin_turn
@@ -136,7 +136,7 @@ def _reminders_of(
     come.sort(key=lambda rung: (rung.recipient, rung.at))
     for recipient, steps in groupby(come, key=lambda rung: rung.recipient):
         rung = list(steps)[-1]
-        told, people = _recipients(turn, task.place, recipient)
+        told, people = reached(turn.definition, turn.facts, task.place, recipient)
         if recipient == "holder" and told != "holder":
             vacant.append(vacancy(task.id, task.case, task.place.role, task.place.unit, 0))
         for person in people:
@@ -149,24 +149,6 @@ def _reminders_of(
                 "person_id": person,
                 "written_at": turn.now,
             }
-
-
-def _recipients(turn: Turn, place: Place, recipient: str) -> tuple[str, tuple[int, ...]]:
-    """Give who a rung reaches; those above in place of a holder there is none of."""
-    if recipient == "holder":
-        holders = _told(turn, place)
-        if holders:
-            return "holder", holders
-    if recipient != "leader":
-        people = _told(turn, superior_place(turn.definition, turn.facts, place))
-        if people:
-            return "superior", people
-    return "leader", _told(turn, turn.leader)
-
-
-def _told(turn: Turn, place: Place | None) -> tuple[int, ...]:
-    """Give who is told at a place: those who hold it, and those who stand in for them."""
-    return tuple(told_at(turn.facts, (place,))[place]) if place else ()
 
 
 def _invitations(turn: Turn) -> Iterator[dict[str, Any]]:

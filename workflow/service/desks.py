@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from workflow.core import phrases
-from workflow.core.definition import BUILT_IN_ENDS, Definition
+from workflow.core.course import bare_title
+from workflow.core.definition import BUILT_IN_ENDS, Definition, Section, Transition
 from workflow.core.facts import CaseFact
+from workflow.core.machine import MISSING, WITHDRAW
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place
 from workflow.service.world import World
@@ -14,6 +17,12 @@ from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, read_round
 
 __all__ = ["Desk", "open_desk"]
+
+BUTTONS: Final = {
+    MISSING: {"sv": "Bär som utebliven", "en": "Carry as missing"},
+    WITHDRAW: {"sv": "Dra tillbaka", "en": "Withdraw"},
+}
+"""What the buttons are called that every case has, by language."""
 
 
 @dataclass(slots=True)
@@ -45,20 +54,44 @@ class Desk:
             occasion=case.occasion or "",
         )
 
+    def title_of(self, case: CaseFact) -> str:
+        """Give what a case is called; the one that is the round, by the round's title."""
+        return self.case_title(case) if case.parent else self.round_title
+
+    def kind_title(self, kind: str) -> str:
+        """Give what a kind of case is called when no unit is meant, e.g. "Underlag"."""
+        title = self.revision.title(self.definition.case[kind], self.language)
+        return bare_title(title, self.facts.round.year)
+
     def unit_name(self, unit: str) -> str:
         """Give a unit's name."""
         return self.facts.line(unit)[0].name
 
     def state_title(self, case: CaseFact) -> str:
         """Give the title of the state or end that a case stands in."""
-        kind = self.definition.case[case.kind]
-        if case.state in kind.state:
-            own = self.revision.title(kind.state[case.state], self.language)
+        return self.state_name(case.kind, case.state)
+
+    def state_name(self, kind_key: str, state: str) -> str:
+        """Give the title of a state or end of a kind of case."""
+        kind = self.definition.case[kind_key]
+        if state in kind.state:
+            own = self.revision.title(kind.state[state], self.language)
             return phrases.fill(own, year=self.facts.round.year)
-        if case.state in BUILT_IN_ENDS:
-            return BUILT_IN_ENDS[case.state]["en" if self.language == "en" else "sv"]
-        own = kind.ends[case.state]
-        return self.revision.text(f"case.{kind.key}.ends.{case.state}", own, self.language)
+        if state in BUILT_IN_ENDS:
+            return BUILT_IN_ENDS[state]["en" if self.language == "en" else "sv"]
+        return self.revision.text(f"case.{kind.key}.ends.{state}", kind.ends[state], self.language)
+
+    def button_title(self, key: str, transition: Transition) -> str:
+        """Give the words of a button; those that every case has are of the program's own."""
+        if not transition.path:
+            return BUTTONS[key]["en" if self.language == "en" else "sv"]
+        own = self.revision.title(transition, self.language)
+        return phrases.fill(own, year=self.facts.round.year)
+
+    def help_of(self, section: Section) -> str:
+        """Give the help that stands by a section; empty when it has none."""
+        own = getattr(section, "help", None) or ""
+        return self.revision.text(f"{section.path}.help", own, self.language)
 
     def leader(self) -> tuple[int, ...]:
         """Give who leads the round now."""

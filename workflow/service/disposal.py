@@ -19,6 +19,8 @@ from workflow.store.database import Connection
 from workflow.store.disposal import (
     Kind,
     closed_rounds,
+    dispose_of_comments,
+    dispose_of_files,
     dispose_of_payloads,
     dispose_of_rest,
     dispose_of_texts,
@@ -33,7 +35,7 @@ __all__ = ["Disposal", "Kind", "Wish", "dispose"]
 PATIENCE_S = 10.0
 LONGEST = 200
 """Characters of a decision's name: a number and a date, not its text."""
-_OF_ROUNDS = frozenset({Kind.PAYLOADS, Kind.QUESTIONS})
+_OF_ROUNDS = frozenset({Kind.PAYLOADS, Kind.QUESTIONS, Kind.COMMENTS, Kind.FILES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,8 @@ def _opened(world: World, wish: Wish) -> AbstractContextManager[Connection]:
 def _one_round(
     world: World, connection: Connection, wish: Wish, round_id: str, before: datetime
 ) -> dict[str, int]:
-    """Dispose of what a round's entries say and of its questions; gives how many."""
+    """Dispose of what a round's entries say, of its questions, comments and files; gives how
+    many."""
     really = not wish.dry_run
     if really:
         wipe_what_is_freed(connection)
@@ -142,6 +145,10 @@ def _one_round(
         counts["payloads"] = len(numbers)
     if Kind.QUESTIONS in wish.kinds:
         counts |= dispose_of_texts(connection, round_id, really=really)
+    if Kind.COMMENTS in wish.kinds:
+        counts |= dispose_of_comments(connection, round_id, really=really)
+    if Kind.FILES in wish.kinds:
+        counts |= dispose_of_files(connection, round_id, really=really)
     if really and any(counts.values()):
         _note(world, connection, wish, round_id, numbers, counts)
     return counts

@@ -4,8 +4,9 @@ Somebody must hold the role, and may not be left out by separation of duties; th
 that a round names must be there; and what stood still for a reason that is gone goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from workflow.core.facts import (
     Decision,
@@ -26,7 +27,7 @@ from workflow.service.incidents import close, raise_incident
 from workflow.service.mail.bouncing import heal
 from workflow.service.turn import Turn, alarm, begin_turn
 from workflow.service.world import World
-from workflow.store import incidents
+from workflow.store import grants, incidents, outbox
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, lock_round, read_round
 from workflow.store.installation import mark_swept
@@ -52,12 +53,14 @@ class _Found:
         return self.place == self.task.place and self.wrong == self.task.alarmed
 
 
-def sweep(world: World) -> int:
+def sweep(world: World, given: Sequence[int] = ()) -> int:
     """Open an incident for each task that nobody can do; close those whose cause is gone.
 
     A task goes up to the superior where separation of duties has come to leave nobody, and
-    back when somebody else holds the role. Gives how many incidents were new. What is found
-    is looked at again under the round's lock, since a person may have acted meanwhile.
+    back when somebody else holds the role. Who has a role from today on, or by one of the
+    grants that were just `given`, is told what they owe. Gives how many incidents were new.
+    What is found is looked at again under the round's lock, since a person may have acted
+    meanwhile.
 
     Raises: Locked, StoreError.
     """
@@ -68,12 +71,14 @@ def sweep(world: World) -> int:
     for round_id in rounds:
         with world.database.read() as connection:
             wrong = _is_wrong(world, connection, round_id)
+            wrong = wrong or bool(_untold(connection, round_id, given, world.today(now)))
         if wrong:
             with world.database.write() as connection:
                 locked = lock_round(connection, round_id)
                 if locked is not None:
                     turn = begin_turn(world, connection, locked, now)
                     new += _put_right(turn) + _look_for_guards(world, turn)
+                    _tell_new_holders(turn, given)
     with world.database.write() as connection:
         heal(connection, now)
         incidents.close_settled(connection, now)
@@ -166,6 +171,22 @@ def _hand_over(turn: Turn, found: list[_Found]) -> None:
     hand_over(turn.connection, [(one.task.task, one.place) for one in found])
     decision = Decision(entries=entries, messages=letters, open_cases=turn.locked.fact.open_cases)
     save(turn.connection, turn.locked, decision, turn.stamp)
+
+
+def _tell_new_holders(turn: Turn, given: Sequence[int]) -> None:
+    """Tell those who have come to a role what they owe by it; each task once."""
+    round_id = turn.locked.fact.id
+    letters = [
+        MessageDraft(person=person, kind=MessageKind.ASSIGNMENT, ref=task, case=case, task=task)
+        for task, case, person in _untold(turn.connection, round_id, given, World.today(turn.now))
+    ]
+    outbox.put(turn.connection, round_id, letters, turn.now, turn.stamp.mail_domain)
+
+
+def _untold(
+    connection: Connection, round_id: str, given: Sequence[int], today: date
+) -> list[tuple[str, str, int]]:
+    return grants.untold(connection, round_id, [*grants.begun_on(connection, today), *given], today)
 
 
 # ---- guards ----------------------------------------------------------------------------

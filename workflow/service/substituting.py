@@ -15,12 +15,13 @@ from workflow.core.errors import BadInput, NoRight, NotFound, Reason, Refused
 from workflow.core.facts import Actor, EntryDraft, EntryKind, Place
 from workflow.core.roles import superior_place
 from workflow.core.standing_in import check_days
+from workflow.service.naming import check_unit, find_named
 from workflow.service.opening import YEARS
 from workflow.service.world import World
 from workflow.store import log, rounds, substitutions
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, read_round
-from workflow.store.people import KnownPerson, find_person
+from workflow.store.people import KnownPerson
 from workflow.store.substitutions import KnownSubstitution
 
 __all__ = ["Appointment", "appoint", "end", "substitute_list"]
@@ -72,13 +73,14 @@ def appoint(world: World, wish: Appointment, *, email: str | None = None) -> dic
     _check_years(wish)
     with world.database.write() as connection:
         desk = _sit_down(world, connection, email)
-        person, by = _find(connection, wish.person), _find(connection, wish.by)
+        person, by = find_named(connection, wish.person), find_named(connection, wish.by)
         if person.id == by.id:
             raise BadInput(
                 f"{person.name} kan inte vara ersättare för sig själv. Ange någon annan i --by.",
                 f"{person.name} cannot stand in for themselves. Give somebody else in --by.",
             )
-        _check_unit(connection, wish.unit)
+        if wish.unit is not None:
+            check_unit(connection, wish.unit)
         _check_may_appoint(desk, person, by, wish)
         check_days(wish.from_on, wish.to_on, desk.today)
         _check_held(connection, person, wish)
@@ -257,33 +259,6 @@ def _check_years(wish: Appointment) -> None:
     for day in (wish.from_on, wish.to_on):
         if day.year not in YEARS:
             raise BadInput(f"Dagen {day} går inte; skriv till exempel 2009-03-15.", f"Not {day}.")
-
-
-def _find(connection: Connection, email: str) -> KnownPerson:
-    """Find a person.
-
-    Raises: NotFound with the nearest address.
-    """
-    try:
-        return find_person(connection, email)
-    except NotFound as error:
-        given = email.strip().lower()
-        near = get_close_matches(given, substitutions.all_emails(connection), 1, cutoff=0.75)
-        if not near:
-            raise
-        raise NotFound(
-            f"Ingen person har e-postadressen {email}. Menade du {near[0]}?",
-            f"Nobody has the e-mail address {email}. Did you mean {near[0]}?",
-        ) from error
-
-
-def _check_unit(connection: Connection, unit: str | None) -> None:
-    known = [] if unit is None else substitutions.all_units(connection)
-    if unit is None or unit in known:
-        return
-    near = get_close_matches(unit, known, 1)
-    hint = (f" Menade du {near[0]}?", f" Did you mean {near[0]}?") if near else ("", "")
-    raise NotFound(f"Det finns ingen enhet {unit}.{hint[0]}", f"There is no unit {unit}.{hint[1]}")
 
 
 def _check_held(connection: Connection, person: KnownPerson, wish: Appointment) -> None:

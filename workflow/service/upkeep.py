@@ -15,6 +15,7 @@ from workflow.store.database import HEAD, Connection, Database
 from workflow.store.faults import Fault, make_error
 from workflow.store.installation import load_installation, stored_clock
 from workflow.store.occupation import occupy
+from workflow.store.sessions import clear_sessions
 
 __all__ = ["Backup", "Operator", "Restored", "Upgrade", "adopt", "backup", "restore", "upgrade"]
 
@@ -203,6 +204,7 @@ def _take_over(database: Database, operator: Operator) -> Restored:
         now = operator.note(database, connection, EntryKind.RESTORED, **told, entries=found.entries)
         copies.hold_mail(connection, now)
         copies.give_back_claims(connection, now)
+        clear_sessions(connection)  # who was signed out since the copy stays signed out
     return Restored(contents=found, at=now, upgraded_from=before)
 
 

@@ -124,7 +124,8 @@ class AccountFact:
 
 def find_account(connection: Connection, email: str) -> AccountFact | None:
     """Give the account of who has an address, in upper or lower case; None without one."""
-    row = FIND.first(connection, email=email.strip().lower())
+    name = email.strip().lower()
+    row = FIND.first(connection, email=name) if name.isprintable() else None
     return _fact(row) if row else None
 
 

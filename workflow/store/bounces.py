@@ -21,6 +21,7 @@ __all__ = [
     "mark_address",
     "mark_refused",
     "mark_returned",
+    "marked",
     "names_of_marked",
     "note_answer",
 ]
@@ -86,7 +87,7 @@ MARK_REFUSED: Final = Statement(
     .values(bounced_at=bindparam("now"), bounce=bindparam("words"))
 )
 MARKED: Final = Statement(
-    select(col(Person.name))
+    select(col(Person.id), col(Person.name))
     .where(one_of(col(Person.id), "ids"), col(Person.bounced_at).is_not(None))
     .order_by(col(Person.id))
 )
@@ -232,7 +233,13 @@ def mark_refused(
 
 def names_of_marked(connection: Connection, people: Sequence[int]) -> list[str]:
     """Give the names of those whose address mail comes back from."""
-    return [row[0] for row in MARKED.all(connection, ids=list(people))] if people else []
+    return list(marked(connection, people).values())
+
+
+def marked(connection: Connection, people: Sequence[int]) -> dict[int, str]:
+    """Give those of some persons whose address mail comes back from, with their names."""
+    rows = MARKED.all(connection, ids=list(people)) if people else []
+    return {row[0]: row[1] for row in rows}
 
 
 def heal(connection: Connection, before: datetime, now: datetime) -> int:

@@ -27,11 +27,15 @@ from sqlmodel import SQLModel, col
 
 from workflow.core.days import write_instant
 from workflow.store.database import one_of
+from workflow.store.files import delete_unused
 from workflow.store.gone import KEPT
 from workflow.store.log import INSTALLATION
 from workflow.store.statements import Statement
 from workflow.store.tables import (
+    Account,
+    Attachment,
     Case,
+    Comment,
     DeliveryAttempt,
     Entry,
     EntryPayload,
@@ -45,6 +49,7 @@ from workflow.store.tables import (
     Reminder,
     Request,
     Round,
+    Session,
     Substitution,
     Task,
 )
@@ -53,6 +58,8 @@ __all__ = [
     "GONE",
     "Kind",
     "closed_rounds",
+    "dispose_of_comments",
+    "dispose_of_files",
     "dispose_of_payloads",
     "dispose_of_rest",
     "dispose_of_texts",
@@ -70,12 +77,17 @@ class Kind(StrEnum):
     """What the log's entries say: comments, figures, reasons."""
     QUESTIONS = "questions"
     """Questions and answers, and the reasons for extensions, in the tables."""
+    COMMENTS = "comments"
+    """What people wrote beside the cases, in the table."""
+    FILES = "files"
+    """Attached files, with their names."""
     MESSAGES = "messages"
     """The text of mails that were sent, withdrawn or given up."""
     REFUSALS = "refusals"
     """Attempts that were turned down, and receipts for commands that were carried out."""
     ADDRESSES = "addresses"
-    """Names and addresses of people who hold nothing any more, and what mail servers said."""
+    """Names, addresses and accounts of people who hold nothing any more, and what mail
+    servers said."""
 
 
 class _Removal:
@@ -181,6 +193,24 @@ EXTENSIONS: Final = _Removal(
     reason=GONE,
     answer_reason=GONE,
 )
+COMMENTS: Final = _Removal(
+    Comment,
+    and_(
+        col(Comment.case_id).in_(select(col(Case.id)).where(col(Case.round_id) == _this_round)),
+        col(Comment.text) != GONE,
+    ),
+    text=GONE,
+)
+_file_of_round = and_(
+    col(Attachment.case_id).in_(select(col(Case.id)).where(col(Case.round_id) == _this_round)),
+    or_(col(Attachment.name) != GONE, col(Attachment.digest).is_not(None)),
+)
+FILES: Final = _Removal(Attachment, _file_of_round, name=GONE, secrecy="", digest=None)
+CONTENTS: Final = Statement(
+    select(col(Attachment.digest))
+    .distinct()
+    .where(_file_of_round, col(Attachment.digest).is_not(None))
+)
 MESSAGES: Final = _Removal(
     Message,
     and_(
@@ -222,6 +252,9 @@ INCIDENTS: Final = _Removal(
     ),
     detail="{}",
 )
+_forgotten_people = select(col(Person.id)).where(_forgotten_person)
+ACCOUNTS: Final = _Removal(Account, col(Account.person_id).in_(_forgotten_people))
+SESSIONS: Final = _Removal(Session, col(Session.person_id).in_(_forgotten_people))
 PEOPLE: Final = _Removal(
     Person,
     _forgotten_person,
@@ -231,12 +264,15 @@ PEOPLE: Final = _Removal(
     party="",
     bounced_at=None,
     bounce=None,
+    filed=None,
 )
 
 _REST: Final[dict[Kind, dict[str, _Removal]]] = {
     Kind.MESSAGES: {"messages": MESSAGES},
     Kind.REFUSALS: {"refusals": REFUSALS, "requests": REQUESTS},
     Kind.ADDRESSES: {
+        "accounts": ACCOUNTS,  # by who they belong to, and so before their names go
+        "sessions": SESSIONS,
         "people": PEOPLE,
         "envelopes": ENVELOPES,
         "answers": ANSWERS,
@@ -277,6 +313,21 @@ def dispose_of_texts(connection: Connection, round_id: str, *, really: bool) -> 
     }
 
 
+def dispose_of_comments(connection: Connection, round_id: str, *, really: bool) -> dict[str, int]:
+    """Empty a round's comments; gives how many."""
+    return {"comments": COMMENTS(connection, round_id=round_id, really=really)}
+
+
+def dispose_of_files(connection: Connection, round_id: str, *, really: bool) -> dict[str, int]:
+    """Remove a round's attached files, but for bytes that another round has too; gives how
+    many. Their sizes and kinds stay."""
+    digests = [row[0] for row in CONTENTS.all(connection, round_id=round_id)]
+    count = FILES(connection, round_id=round_id, really=really)
+    if really:
+        delete_unused(connection, digests)
+    return {"files": count}
+
+
 def dispose_of_rest(
     connection: Connection, kind: Kind, before: datetime, day: date, *, really: bool
 ) -> dict[str, int]:
@@ -285,7 +336,7 @@ def dispose_of_rest(
     counts = {}
     for word, removal in _REST.get(kind, {}).items():
         given: dict[str, Any] = {"before": before}
-        if removal is PEOPLE:
+        if removal in (ACCOUNTS, SESSIONS, PEOPLE):
             given["day"] = day
         counts[word] = removal(connection, really=really, **given)
     return counts

@@ -412,6 +412,12 @@ class StoredFacts:
         """The round."""
         return self._round
 
+    def on(self, day: date) -> "StoredFacts":
+        """Give the same round with those who hold its roles on another day."""
+        other = StoredFacts(self._connection, self._round, day)
+        other._lines, other._units = self._lines, self._units
+        return other
+
     def case(self, case_id: str) -> CaseFact | None:
         """Give a case of this round."""
         if case_id not in self._cases:

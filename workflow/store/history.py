@@ -19,7 +19,7 @@ from workflow.store.database import one_of
 from workflow.store.statements import Statement
 from workflow.store.tables import Entry, EntryPayload
 
-__all__ = ["NEWEST", "Line", "Step", "Window", "lines", "steps"]
+__all__ = ["NEWEST", "Line", "Span", "Step", "Window", "lines", "lines_onwards", "steps"]
 
 NEWEST: Final = 2**31 - 1
 """The place behind everything that there is."""
@@ -41,6 +41,8 @@ class Window:
     """Kinds of entries about no case."""
     mails: tuple[str, ...] = ()
     """Kinds of mails."""
+    withdrawn: bool = False
+    """Also mails that were taken back before they left."""
     reader: int = 0
     """Mail to this person is given whatever it is about."""
     person: int = 0
@@ -71,6 +73,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Entries of some kinds between two instants, the last not included."""
+
+    since: datetime
+    until: datetime
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A person's move of a case, or its return."""
 
@@ -85,22 +96,32 @@ class Step:
 
 _everything = bindparam("everything", type_=Integer())
 _person = bindparam("person", type_=Integer())
+_COLUMNS: Final = (
+    col(Entry.chain),
+    col(Entry.number),
+    col(Entry.at),
+    col(Entry.kind),
+    col(Entry.case_id),
+    col(Entry.actor),
+    col(Entry.on_behalf_of),
+    col(Entry.via),
+    col(Entry.os_user),
+    col(Entry.transition),
+    col(Entry.from_state),
+    col(Entry.to_state),
+    col(EntryPayload.body),
+)
+_of_entry = and_(
+    col(EntryPayload.chain) == col(Entry.chain), col(EntryPayload.number) == col(Entry.number)
+)
 _of_cases = one_of(col(Entry.case_id), "cases")
 
 
 def _entries(where: ColumnElement[bool]) -> Statement:
     """Make the statement for a page of entries of a chain or of a case."""
-    columns = ("chain", "number", "at", "kind", "case_id", "actor", "on_behalf_of", "via")
-    more = ("os_user", "transition", "from_state", "to_state")
     return Statement(
-        select(*(col(getattr(Entry, name)) for name in (*columns, *more)), col(EntryPayload.body))
-        .outerjoin(
-            EntryPayload,
-            and_(
-                col(EntryPayload.chain) == col(Entry.chain),
-                col(EntryPayload.number) == col(Entry.number),
-            ),
-        )
+        select(*_COLUMNS)
+        .outerjoin(EntryPayload, _of_entry)
         .where(
             where,
             col(Entry.number) < bindparam("before"),
@@ -108,9 +129,7 @@ def _entries(where: ColumnElement[bool]) -> Statement:
                 and_(col(Entry.case_id).is_not(None), one_of(col(Entry.kind), "kinds")),
                 and_(col(Entry.case_id).is_(None), one_of(col(Entry.kind), "loose")),
             ),
-            or_(
-                _everything == 1, col(Entry.case_id).is_(None), one_of(col(Entry.case_id), "cases")
-            ),
+            or_(_everything == 1, col(Entry.case_id).is_(None), _of_cases),
             col(Entry.at) >= bindparam("since"),
             col(Entry.at) < bindparam("until"),
             or_(_person == 0, col(Entry.actor) == _person, col(Entry.on_behalf_of) == _person),
@@ -123,6 +142,19 @@ def _entries(where: ColumnElement[bool]) -> Statement:
 ENTRIES: Final = _entries(col(Entry.chain) == bindparam("chain"))
 ENTRIES_OF_CASE: Final = _entries(col(Entry.case_id) == bindparam("one"))
 
+ONWARDS: Final = Statement(
+    select(*_COLUMNS)
+    .outerjoin(EntryPayload, _of_entry)
+    .where(
+        col(Entry.chain) == bindparam("chain"),
+        col(Entry.number) > bindparam("after"),
+        one_of(col(Entry.kind), "kinds"),
+        col(Entry.at) >= bindparam("since"),
+        col(Entry.at) < bindparam("until"),
+    )
+    .order_by(col(Entry.number))
+    .limit(bindparam("most"))
+)
 STEPS: Final = Statement(
     select(
         col(Entry.case_id),
@@ -163,6 +195,15 @@ def lines(connection: Connection, chain: str, window: Window, before: int, most:
     else:
         rows = ENTRIES_OF_CASE.all(connection, one=window.one, **given)
     return [_line(row) for row in rows]
+
+
+def lines_onwards(
+    connection: Connection, chain: str, after: int, span: Span, most: int
+) -> list[Line]:
+    """Give at most so many entries with higher numbers than a place, oldest first."""
+    since, until = write_instant(span.since), write_instant(span.until)
+    given = {"chain": chain, "after": after, "kinds": span.kinds, "most": most}
+    return [_line(r) for r in ONWARDS.all(connection, **given, since=since, until=until)]
 
 
 def _line(row: Sequence[Any]) -> Line:

@@ -7,7 +7,7 @@ rounds: it is found by its reminders, and only those of the round are told of.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,7 +29,7 @@ from workflow.store.history import Window
 from workflow.store.statements import Statement
 from workflow.store.tables import DeliveryAttempt, Message, Reminder, Task
 
-__all__ = ["Mail", "Rung", "Try", "heads", "mails"]
+__all__ = ["Mail", "Rung", "Try", "heads", "mails", "waiting"]
 
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 _FAR_AWAY: Final = datetime(9999, 12, 31, tzinfo=UTC)
@@ -63,6 +63,8 @@ class Mail:
     """A mail, and what came of it."""
 
     id: int
+    chain: str
+    """The round that it is read for."""
     message_id: str
     at: datetime
     """When it was put."""
@@ -80,6 +82,7 @@ class Mail:
 # ---- statements ------------------------------------------------------------------------
 
 _everything = bindparam("everything", type_=Integer())
+_withdrawn = bindparam("withdrawn", type_=Integer())
 _person = bindparam("person", type_=Integer())
 _reader = bindparam("reader", type_=Integer())
 
@@ -90,7 +93,6 @@ def _visible(case: Mapped[Any], to: Mapped[Any]) -> ColumnElement[bool]:
 
 
 _MAIL: Final = (
-    col(Message.id),
     col(Message.message_id),
     col(Message.put_at),
     col(Message.kind),
@@ -102,28 +104,29 @@ _MAIL: Final = (
 )
 
 
-def _page(found: Select[*tuple[Any, ...]]) -> Statement:
-    """Make the statement for a page of mails."""
+def _page(found: Select[*tuple[Any, ...]], key: Mapped[Any]) -> Statement:
+    """Make the statement for a page of mails, by falling number."""
     return Statement(
         found.where(
             one_of(col(Message.kind), "kinds"),
-            or_(_everything == 1, col(Message.state) != literal("withdrawn")),
+            or_(_withdrawn == 1, col(Message.state) != literal("withdrawn")),
             col(Message.put_at) >= bindparam("since"),
             col(Message.put_at) < bindparam("until"),
             or_(_person == 0, col(Message.person_id) == _person),
         )
-        .order_by(col(Message.id).desc())
+        .order_by(key.desc())
         .limit(bindparam("most"))
     )
 
 
 def _letters(where: ColumnElement[bool]) -> Statement:
     return _page(
-        select(*_MAIL).where(
+        select(col(Message.id), *_MAIL).where(
             where,
             col(Message.id) < bindparam("before"),
             _visible(col(Message.case_id), col(Message.person_id)),
-        )
+        ),
+        col(Message.id),
     )
 
 
@@ -131,7 +134,7 @@ def _digests(where: ColumnElement[bool]) -> Statement:
     # What a reminder mail tells of other rounds is none of this one's business: it is
     # found by its reminders, and only those of this round are told of.
     return _page(
-        select(*_MAIL)
+        select(col(Reminder.message_id), *_MAIL)
         .distinct()
         .select_from(Reminder)
         .join(Message, col(Message.id) == col(Reminder.message_id))
@@ -140,7 +143,8 @@ def _digests(where: ColumnElement[bool]) -> Statement:
             where,
             col(Reminder.message_id) < bindparam("before"),
             _visible(col(Task.case_id), col(Reminder.person_id)),
-        )
+        ),
+        col(Reminder.message_id),
     )
 
 
@@ -175,6 +179,27 @@ TRIES: Final = Statement(
     .where(one_of(col(DeliveryAttempt.message_id), "ids"))
     .order_by(col(DeliveryAttempt.message_id), col(DeliveryAttempt.number))
 )
+WAITING: Final = Statement(
+    select(
+        col(Reminder.subject),
+        col(Reminder.recipient),
+        col(Reminder.rung),
+        col(Reminder.due_at),
+        col(Reminder.person_id),
+        col(Task.case_id),
+    )
+    .join(Task, col(Task.id) == col(Reminder.task_id), isouter=True)
+    .where(
+        col(Reminder.round_id) == bindparam("chain"),
+        col(Reminder.message_id).is_(None),
+        col(Reminder.dropped_at).is_(None),
+        or_(
+            col(Reminder.task_id).is_(None),
+            (col(Task.closed_at).is_(None)) & (col(Task.due_at) == col(Reminder.due_at)),
+        ),
+    )
+    .order_by(col(Reminder.id))
+)
 HEADS: Final = Statement(
     select(col(Message.id), func.substr(col(Message.body), 1, _HEAD, type_=LargeBinary())).where(
         one_of(col(Message.id), "ids"), col(Message.body).is_not(None)
@@ -189,6 +214,7 @@ def mails(connection: Connection, chain: str, window: Window, before: int, most:
         return []
     given = _given(window, before, most)
     given |= {"reader": window.reader, "kinds": window.mails}
+    given |= {"withdrawn": int(window.withdrawn)}
     given |= {"since": window.since or _LONG_AGO, "until": window.until or _FAR_AWAY}
     if window.one is None:
         rows = LETTERS.all(connection, chain=chain, **given)
@@ -196,11 +222,14 @@ def mails(connection: Connection, chain: str, window: Window, before: int, most:
     else:
         rows = LETTERS_OF_CASE.all(connection, one=window.one, **given)
         digests = DIGESTS_OF_CASE.all(connection, tasks=window.tasks, **given)
-    found = sorted((*rows, *digests), key=lambda row: cast(int, row[0]), reverse=True)[:most]
+    both = {row[0]: row for row in (*rows, *digests)}  # what was sent by hand is of both kinds
+    found = [both[key] for key in sorted(both, reverse=True)][:most]
     told = _rungs(connection, chain, window, {row[0] for row in digests})
     tries = _tries(connection, [row[0] for row in found])
     return [
-        replace(_mail(row), rungs=tuple(told.get(row[0], ())), tries=tuple(tries.get(row[0], ())))
+        replace(
+            _mail(chain, row), rungs=tuple(told.get(row[0], ())), tries=tuple(tries.get(row[0], ()))
+        )
         for row in found
     ]
 
@@ -215,9 +244,10 @@ def _given(window: Window, before: int, most: int) -> dict[str, Any]:
     }
 
 
-def _mail(row: Sequence[Any]) -> Mail:
+def _mail(chain: str, row: Sequence[Any]) -> Mail:
     return Mail(
         id=row[0],
+        chain=chain,
         message_id=row[1],
         at=row[2],
         kind=row[3],
@@ -255,6 +285,14 @@ def _tries(connection: Connection, ids: Sequence[int]) -> dict[int, list[Try]]:
     for key, at, outcome, answer in TRIES.all(connection, ids=ids) if ids else ():
         found.setdefault(key, []).append(Try(at=at, outcome=outcome, answer=answer))
     return found
+
+
+def waiting(connection: Connection, chain: str) -> list[tuple[int, Rung]]:
+    """Give a round's reminders that go with the next mail, each with who gets it."""
+    return [
+        (row[4], Rung(subject=row[0], case=row[5], recipient=row[1], rung=row[2], due_at=row[3]))
+        for row in WAITING.all(connection, chain=chain)
+    ]
 
 
 def heads(connection: Connection, ids: Iterable[int]) -> dict[int, bytes]:

@@ -66,14 +66,14 @@ def _take(held: int, file: Path) -> None:
         known = os.read(held, _LONGEST).decode(errors="replace")
         if known:
             raise Locked(
-                f"`beredning work` arbetar redan mot {file} ({known}). Bara en process åt gången"
-                " gör det på SQLite: stanna den först och försök igen.",
-                f"`beredning work` is at work on {file} already ({known}). On SQLite one process"
-                " is at a time: stop it first and try again.",
+                f"`beredning work`, `serve` eller `demo` arbetar redan mot {file} ({known}). Bara"
+                " en process åt gången gör det på SQLite: stanna den först och försök igen.",
+                f"`beredning work`, `serve` or `demo` is at work on {file} already ({known}). On"
+                " SQLite one process is at a time: stop it first and try again.",
             ) from error
         raise Locked(
-            f"`beredning work` arbetar mot {file}, eller så uppgraderas eller återställs den"
-            " just nu. Stanna det först och försök igen.",
-            f"`beredning work` is at work on {file}, or it is being upgraded or restored right"
-            " now. Stop that first and try again.",
+            f"`beredning work` eller `serve` arbetar mot {file}, eller så uppgraderas eller"
+            " återställs den just nu. Stanna det först och försök igen.",
+            f"`beredning work` or `serve` is at work on {file}, or it is being upgraded or"
+            " restored right now. Stop that first and try again.",
         ) from error

@@ -1,31 +1,24 @@
-"""Bring an organisation's files into the tables: what is new, changed and missing."""
+"""Bring an organisation's files into the tables: what is new, changed and missing.
 
-from collections.abc import Iterable, Mapping
+What somebody has changed by hand since the last import is theirs: it is left as it is and
+named, until the files say the same, or they are told to win.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import col
 
-from workflow.core.errors import BadInput, Reason
-from workflow.core.organisation import GrantLine, Organisation, UnitLine
+from workflow.core.organisation import Organisation, UnitLine
+from workflow.store.import_grants import import_grants
+from workflow.store.import_people import import_people
+from workflow.store.import_report import Rules, TableReport, report
 from workflow.store.statements import Statement
-from workflow.store.tables import FIRST_DAY, LAST_DAY, Grant, Person, Unit
+from workflow.store.tables import FIRST_DAY, LAST_DAY, Unit
 
-__all__ = ["ImportReport", "TableReport", "import_organisation"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableReport:
-    """What an import did to one table, by name, in the order of the file."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    ended: tuple[str, ...] = ()
-    """Not in the file, and ended the day before."""
-    left: tuple[str, ...] = ()
-    """Not in the file, and left as they are."""
+__all__ = ["ImportReport", "TableReport", "change_by_hand", "import_organisation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,65 +57,40 @@ _change_units = Statement(
 _end_units = Statement(
     update(Unit).values(to_on=bindparam("to_on")).where(col(Unit.key) == bindparam("key"))
 )
-_load_people = Statement(
-    select(
-        col(Person.key),
-        col(Person.email),
-        col(Person.name),
-        col(Person.language),
-        col(Person.party),
-        col(Person.id),
-    ).order_by(col(Person.id))
-)
-_add_people = Statement(insert(Person), columns=["key", "email", "name", "language", "party"])
-_change_people = Statement(
-    update(Person)
-    .values(
-        email=bindparam("email"),
-        name=bindparam("name"),
-        language=bindparam("language"),
-        party=bindparam("party"),
-    )
-    .where(col(Person.key) == bindparam("key"))
-)
-_vacate_addresses = Statement(
-    update(Person)
-    .values(email=bindparam("email"), bounced_at=None, bounce=None)  # of the old address
-    .where(col(Person.key) == bindparam("key"))
-)
-_load_grants = Statement(
-    select(
-        col(Person.email),
-        col(Grant.role),
-        col(Grant.unit),
-        col(Grant.from_on),
-        col(Grant.to_on),
-        col(Grant.id),
-    )
-    .join(Person, col(Person.id) == col(Grant.person_id))
-    .order_by(col(Grant.id))
-)
-_add_grants = Statement(insert(Grant), columns=["person_id", "role", "unit", "from_on", "to_on"])
-_end_grants = Statement(
-    update(Grant).values(to_on=bindparam("to_on")).where(col(Grant.id) == bindparam("id"))
-)
 
 
 def import_organisation(
-    connection: Connection, organisation: Organisation, *, end_missing: bool, today: date
+    connection: Connection,
+    organisation: Organisation,
+    *,
+    end_missing: bool,
+    today: date,
+    files_win: bool = False,
 ) -> ImportReport:
     """Add what is new, change what differs, and list what is missing.
 
     What the files do not mention is left as it is; with `end_missing` it ends the day
-    before `today`. Needs a handful of statements whatever the size.
+    before `today`. What was changed by hand is left too, unless the `files_win`. Needs a
+    handful of statements whatever the size.
     Raises: BadInput when an address belongs to another person whom the files leave out.
     """
-    last_day = today - timedelta(days=1) if end_missing else None
+    rules = Rules(today=today, end_missing=end_missing, files_win=files_win)
     return ImportReport(
-        units=_import_units(connection, organisation, last_day, today),
-        people=_import_people(connection, organisation),
-        grants=_import_grants(connection, organisation, last_day, today),
+        units=_import_units(connection, organisation, rules.last_day, today),
+        people=import_people(connection, organisation, rules),
+        grants=import_grants(connection, organisation, rules),
     )
+
+
+def change_by_hand(connection: Connection, organisation: Organisation, now: datetime) -> None:
+    """Bring in single people and grants that somebody has changed by hand; every person of
+    whom something is said must be there.
+
+    Raises: BadInput when an address belongs to another person.
+    """
+    rules = Rules(today=now.date(), by_hand_at=now)
+    import_people(connection, organisation, rules)
+    import_grants(connection, organisation, rules)
 
 
 def _import_units(
@@ -145,7 +113,12 @@ def _import_units(
     missing = [key for key, row in stored.items() if row[5] >= today]
     if last_day is not None:
         _end_units.many(connection, [{"key": key, "to_on": last_day} for key in missing])
-    return _report(_names(added, "key"), _names(changed, "key"), missing, last_day)
+    return report(
+        [str(one["key"]) for one in added],
+        [str(one["key"]) for one in changed],
+        missing,
+        last_day,
+    )
 
 
 def _unit_values(unit: UnitLine) -> dict[str, object]:
@@ -171,114 +144,3 @@ def _parents_first(units: Iterable[dict[str, object]]) -> list[dict[str, object]
         for unit in reversed(line):
             ordered.append(waiting.pop(unit["key"]))
     return ordered
-
-
-def _import_people(connection: Connection, organisation: Organisation) -> TableReport:
-    stored = {row[0]: row for row in _load_people.all(connection)}
-    owners = {row[1]: key for key, row in stored.items()}
-    added: list[dict[str, object]] = []
-    changed: list[dict[str, object]] = []
-    vacated: list[dict[str, object]] = []
-    for person in organisation.people:
-        values: dict[str, object] = {
-            "key": person.key,
-            "email": person.email,
-            "name": person.name,
-            "language": person.language,
-            "party": person.party,
-        }
-        old = stored.pop(person.key, None)
-        if old is None:
-            added.append(values)
-        elif old[:5] != tuple(values.values()):
-            changed.append(values)
-            if old[1] != person.email:
-                # Addresses may change hands within one file; '#' stands in no address.
-                vacated.append({"key": person.key, "email": f"#{person.key}"})
-    _check_owners(organisation, owners, stored)
-    _vacate_addresses.many(connection, vacated)
-    _change_people.many(connection, changed)
-    _add_people.many(connection, added)
-    left = [key for key in stored if not key.startswith("#")]  # disposed of since
-    return _report(_names(added, "key"), _names(changed, "key"), left, None)
-
-
-def _check_owners(
-    organisation: Organisation, owners: Mapping[str, str], left: Mapping[str, Any]
-) -> None:
-    reasons = [
-        Reason(
-            "address_taken",
-            f"people.csv: adressen {person.email} tillhör {owners[person.email]}, som inte står"
-            f" i filen; ta med {owners[person.email]} med en annan adress, eller behåll nyckeln.",
-            f"people.csv: the address {person.email} belongs to {owners[person.email]}, who is"
-            f" not in the file; add {owners[person.email]} with another address, or keep the key.",
-        )
-        for person in organisation.people
-        if owners.get(person.email, person.key) in left
-    ]
-    if reasons:
-        raise BadInput(
-            f"Organisationen är inte inläst. {reasons[0].sv}",
-            f"The organisation was not imported. {reasons[0].en}",
-            reasons=reasons,
-        )
-
-
-def _import_grants(
-    connection: Connection, organisation: Organisation, last_day: date | None, today: date
-) -> TableReport:
-    ids = {row[1]: row[5] for row in _load_people.all(connection)}
-    stored = {row[:4]: row[4:] for row in _load_grants.all(connection)}
-    added: list[dict[str, object]] = []
-    changed: list[dict[str, object]] = []
-    names: tuple[list[str], list[str]] = ([], [])
-    for grant in organisation.grants:
-        key = _grant_key(grant)
-        to_on = grant.to_on or LAST_DAY
-        old = stored.pop(key, None)
-        if old is None:
-            email, role, unit, from_on = key
-            added.append(
-                {
-                    "person_id": ids[email],
-                    "role": role,
-                    "unit": unit,
-                    "from_on": from_on,
-                    "to_on": to_on,
-                }
-            )
-            names[0].append(_grant_name(key))
-        elif old[0] != to_on:
-            changed.append({"id": old[1], "to_on": to_on})
-            names[1].append(_grant_name(key))
-    _add_grants.many(connection, added)
-    _end_grants.many(connection, changed)
-    missing = {key: row[1] for key, row in stored.items() if row[0] >= today}
-    if last_day is not None:
-        _end_grants.many(connection, [{"id": id_, "to_on": last_day} for id_ in missing.values()])
-    return _report(names[0], names[1], [_grant_name(key) for key in missing], last_day)
-
-
-def _grant_key(grant: GrantLine) -> tuple[str, str, str, date]:
-    return grant.email, grant.role, grant.unit, grant.from_on or FIRST_DAY
-
-
-def _grant_name(key: tuple[Any, ...]) -> str:
-    email, role, unit, from_on = key
-    return " ".join([email, role, unit, *([] if from_on == FIRST_DAY else [str(from_on)])])
-
-
-def _names(rows: Iterable[Mapping[str, object]], column: str) -> list[str]:
-    return [str(row[column]) for row in rows]
-
-
-def _report(
-    added: list[str], changed: list[str], missing: list[str], last_day: date | None
-) -> TableReport:
-    return TableReport(
-        added=tuple(added),
-        changed=tuple(changed),
-        ended=() if last_day is None else tuple(missing),
-        left=tuple(missing) if last_day is None else (),
-    )

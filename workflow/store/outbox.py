@@ -38,6 +38,7 @@ __all__ = [
     "TO",
     "add_to_waiting",
     "last_told",
+    "name_at",
     "name_of",
     "put",
     "put_anew",
@@ -184,13 +185,17 @@ def put(
     """Put mails, to be sent from now on, or from a later instant."""
     rows = []
     for draft in drafts:
-        ref = f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}"
-        name = name_of(ref, domain)
+        name = name_at(draft, at, domain)
         if draft.kind is MessageKind.INCIDENT:  # may close and open on a clock that stands still
             name = _free(connection, name)
         row = message_row(name, round_id, draft, at)
         rows.append(row if not_before is None else {**row, "next_try_at": not_before})
     INSERT.many(connection, rows)
+
+
+def name_at(draft: MessageDraft, at: datetime, domain: str) -> str:
+    """Give the Message-ID of what is put at an instant."""
+    return name_of(f"{draft.ref}.{draft.kind.value}.{draft.person}.{at:%Y%m%d%H%M%S}", domain)
 
 
 def add_to_waiting(connection: Connection, round_id: str, draft: MessageDraft) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from sqlmodel import col
 
 from workflow.core.errors import NotFound
@@ -18,10 +19,12 @@ __all__ = [
     "Staff",
     "everybody",
     "find_person",
+    "find_person_by_key",
     "holders",
     "in_force",
     "people_by_id",
     "places_of",
+    "set_preferences",
     "staff",
 ]
 
@@ -63,6 +66,12 @@ _held_today = (
 )
 
 _find_person = Statement(select(*_PERSON_COLUMNS).where(col(Person.email) == bindparam("email")))
+_find_by_key = Statement(select(*_PERSON_COLUMNS).where(col(Person.key) == bindparam("key")))
+_set_preferences = Statement(
+    update(Person)
+    .where(col(Person.id) == bindparam("who"))
+    .values(language=bindparam("wanted"), theme=bindparam("colours"))
+)
 _everybody = Statement(select(*_PERSON_COLUMNS).order_by(col(Person.name), col(Person.id)))
 _load_people = Statement(select(*_PERSON_COLUMNS).where(one_of(col(Person.id), "ids")))
 _load_places = Statement(
@@ -102,13 +111,36 @@ def find_person(connection: Connection, email: str) -> KnownPerson:
 
     Raises: NotFound.
     """
-    row = _find_person.first(connection, email=email.strip().lower())
+    row = _first(connection, _find_person, email=email.strip().lower())
     if row is None:
         raise NotFound(
             f"Ingen person har e-postadressen {email}. Läs in den med `beredning org import`.",
             f"Nobody has the e-mail address {email}. Import it with `beredning org import`.",
         )
     return _person(row)
+
+
+def find_person_by_key(connection: Connection, key: str) -> KnownPerson:
+    """Find a person by key.
+
+    Raises: NotFound.
+    """
+    row = _first(connection, _find_by_key, key=key)
+    if row is None:
+        raise NotFound(f"Ingen person har nyckeln {key}.", f"Nobody has the key {key}.")
+    return _person(row)
+
+
+def set_preferences(
+    connection: Connection, person: int, *, language: str, theme: str | None
+) -> None:
+    """Keep how a person wants their pages."""
+    _set_preferences.run(connection, who=person, wanted=language, colours=theme)
+
+
+def _first(connection: Connection, find: Statement, **named: str) -> tuple[Any, ...] | None:
+    """Give the row of a name; none for what no name holds and no database takes."""
+    return find.first(connection, **named) if all(map(str.isprintable, named.values())) else None
 
 
 def people_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, KnownPerson]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from workflow.core.facts import EntryKind
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, Entry, Person, Refusal, Request
 
@@ -35,6 +36,14 @@ REFUSE: Final = Statement(
     insert(Refusal),
     columns=("at", "round_id", "case_id", "transition", "actor", "via", "code", "reasons"),
 )
+BESIDE: Final = (
+    EntryKind.SAVED,
+    EntryKind.COMMENTED,
+    EntryKind.ATTACHED,
+    EntryKind.DETACHED,
+    EntryKind.NUDGED,
+)
+"""What is done beside a case without deciding anything in it."""
 _Absent = aliased(Person)
 LATEST: Final = Statement(
     select(
@@ -46,7 +55,14 @@ LATEST: Final = Statement(
         col(Person.name),
         col(_Absent.name),
     )
-    .join(Entry, col(Entry.case_id) == col(Case.id), isouter=True)
+    .join(
+        Entry,
+        and_(
+            col(Entry.case_id) == col(Case.id),
+            col(Entry.kind).not_in([literal(kind.value) for kind in BESIDE]),
+        ),
+        isouter=True,
+    )
     .join(Person, col(Person.id) == col(Entry.actor), isouter=True)
     .join(_Absent, col(_Absent.id) == col(Entry.on_behalf_of), isouter=True)
     .where(col(Case.id) == bindparam("case"))

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, sel
 from sqlmodel import col
 
 from workflow.store.statements import Statement
-from workflow.store.tables import Account, Person, Session
+from workflow.store.tables import Account, Handshake, Person, Session
 
 __all__ = [
     "SWEPT_AT_ONCE",
     "SessionFact",
+    "clear_sessions",
     "end_session",
     "end_sessions",
     "find_session",
@@ -101,6 +102,7 @@ SWEEP: Final = Statement(
         )
     )
 )
+CLEAR: Final = (Statement(delete(Session)), Statement(delete(Handshake)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,12 @@ def end_sessions(
 def sweep_sessions(connection: Connection, now: datetime) -> int:
     """Take away rows past their end, the oldest first and not all at once; give how many."""
     return SWEEP.run(connection, now=now)
+
+
+def clear_sessions(connection: Connection) -> None:
+    """Sign everybody out, and those too who are on their way in."""
+    for statement in CLEAR:
+        statement.run(connection)
 
 
 def _fact(row: tuple[Any, ...]) -> SessionFact:

@@ -115,6 +115,8 @@ class Person(SQLModel, table=True):
     """What the other side said then."""
     theme: str | None = None
     """light or dark, where the person has chosen; otherwise as their computer does."""
+    filed: str | None = None
+    """JSON: what the files last said of them, where it has been changed by hand since."""
 
 
 class Grant(SQLModel, table=True):
@@ -133,6 +135,10 @@ class Grant(SQLModel, table=True):
     from_on: date
     to_on: date
     """Last day included."""
+    filed_to_on: date | None = None
+    """The last day by the files, where it has been changed by hand since."""
+    by_hand_at: datetime | None = None
+    """When it was given by hand; emptied when the files bring it too."""
 
 
 class Substitution(SQLModel, table=True):

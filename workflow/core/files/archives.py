@@ -55,6 +55,8 @@ class Member:
     name: str
     stored: bool
     """It is not packed at all."""
+    starts: int
+    """Where its header lies."""
     begins: int
     """Where its packed bytes lie."""
     ends: int
@@ -72,6 +74,21 @@ class _Directory:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """What the directory says of a part."""
+
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    starts: int
+    ends: int
+    """Where the line itself ends."""
+
+
 def open_archive(content: bytes, *, most: int = MOST_UNPACKED) -> list[Member]:
     """Give the parts of an archive, by where they lie; nothing is unpacked.
 
@@ -81,7 +98,7 @@ def open_archive(content: bytes, *, most: int = MOST_UNPACKED) -> list[Member]:
     """
     try:
         return _open(content, most)
-    except struct.error as error:  # something lies beyond the end
+    except (struct.error, OverflowError) as error:  # something lies beyond the end
         raise unfit("damaged") from error
 
 
@@ -110,12 +127,13 @@ def _open(content: bytes, most: int) -> list[Member]:
         raise unfit("members", count=directory.count, most=MOST_MEMBERS)
     members, at = [], directory.begins
     for _ in range(directory.count):
-        member, at = _read_member(content, at, directory)
-        members.append(member)
+        line = _read_line(content, at, directory)
+        members.append(_read_member(content, line, directory))
+        at = line.ends
     if at != directory.ends or not members:
         raise unfit("damaged")
     _check_size(sum(one.size for one in members), len(content), most)
-    members.sort(key=lambda one: one.begins)
+    members.sort(key=lambda one: one.starts)
     _check_apart(members)
     return members
 
@@ -147,35 +165,62 @@ def _find_far_directory(content: bytes, end: int) -> _Directory:
     return _Directory(begins, where, count)
 
 
-def _read_member(content: bytes, at: int, directory: _Directory) -> tuple[Member, int]:
-    """Read one part's entry in the directory; gives where the next one begins."""
+def _read_line(content: bytes, at: int, directory: _Directory) -> _Line:
     read = _CENTRAL.unpack_from(content, at)
     sign, flags, method, crc, packed, size = read[0], read[3], read[4], *read[7:10]
-    name_length, extra_length, comment_length, disk, local = *read[10:14], read[16]
-    after_name = at + _CENTRAL.size + name_length
-    after = after_name + extra_length + comment_length
-    if sign != b"PK\x01\x02" or after > directory.ends:
+    name_length, extra_length, comment_length, disk, starts = *read[10:14], read[16]
+    named = at + _CENTRAL.size + name_length
+    ends = named + extra_length + comment_length
+    name = content[named - name_length : named]
+    if sign != b"PK\x01\x02" or ends > directory.ends or disk not in (0, _SHORT_FULL):
         raise unfit("damaged")
-    raw = content[after_name - name_length : after_name]
-    extra = content[after_name : after_name + extra_length]
-    size, packed, local = _far(extra, [size, packed, local])
     if flags & _ENCRYPTED:
         raise unfit("locked")
-    if method not in (_STORED, _DEFLATED) or disk not in (0, _SHORT_FULL) or b"\0" in raw:
+    if method not in (_STORED, _DEFLATED) or b"\0" in name:
         raise unfit("damaged")
-    begins = _data_of(content, local, (flags, method, raw, packed, size))
-    ends = begins + packed
-    if ends > directory.begins or (method == _STORED and packed != size):
+    wide = _far(content[named : named + extra_length], [size, packed, starts])
+    size, packed, starts = wide
+    return _Line(
+        name=name,
+        flags=flags,
+        method=method,
+        crc=crc,
+        packed=packed,
+        size=size,
+        starts=starts,
+        ends=ends,
+    )
+
+
+def _read_member(content: bytes, line: _Line, directory: _Directory) -> Member:
+    """Read a part's own header, which must say what the directory says of it."""
+    read = _LOCAL.unpack_from(content, line.starts)
+    sign, flags, method, *sizes = read[0], read[2], read[3], *read[7:9]
+    named = line.starts + _LOCAL.size
+    begins = named + read[9] + read[10]
+    ends = begins + line.packed
+    known = [[line.packed, line.size], [_LONG_FULL, _LONG_FULL]]
+    if flags & _SIZES_AFTER:
+        known.append([0, 0])
+    agrees = (
+        sign == SIGNATURE
+        and method == line.method
+        and content[named : named + read[9]] == line.name
+        and not (flags ^ line.flags) & (_ENCRYPTED | _SIZES_AFTER)
+        and sizes in known
+    )
+    stored = method == _STORED
+    if not agrees or ends > directory.begins or (stored and line.packed != line.size):
         raise unfit("damaged")
-    member = Member(
-        name=raw.decode("utf-8" if flags & _UTF8 else "cp437", "replace"),
-        stored=method == _STORED,
+    return Member(
+        name=line.name.decode("utf-8" if line.flags & _UTF8 else "cp437", "replace"),
+        stored=stored,
+        starts=line.starts,
         begins=begins,
         ends=ends,
-        size=size,
-        crc=crc,
+        size=line.size,
+        crc=line.crc,
     )
-    return member, after
 
 
 def _far(extra: bytes, values: list[int]) -> list[int]:
@@ -192,29 +237,6 @@ def _far(extra: bytes, values: list[int]) -> list[int]:
     raise unfit("damaged")
 
 
-def _data_of(content: bytes, at: int, told: tuple[int, int, bytes, int, int]) -> int:
-    """Give where a part's bytes begin, by its own header, which must say what the directory
-    says of it."""
-    read = _LOCAL.unpack_from(content, at)
-    sign, own_flags, own_method, own_packed, own_size = read[0], read[2], read[3], *read[7:9]
-    name_length, extra_length = read[9:11]
-    flags, method, raw, packed, size = told
-    begins = at + _LOCAL.size + name_length + extra_length
-    own_name = content[at + _LOCAL.size : at + _LOCAL.size + name_length]
-    same = (
-        sign == SIGNATURE
-        and own_method == method
-        and own_name == raw
-        and not (own_flags ^ flags) & (_ENCRYPTED | _SIZES_AFTER)
-    )
-    sizes = {(packed, size), (_LONG_FULL, _LONG_FULL)}
-    if own_flags & _SIZES_AFTER:
-        sizes.add((0, 0))
-    if not same or (own_packed, own_size) not in sizes:
-        raise unfit("damaged")
-    return begins
-
-
 def _check_size(size: int, packed: int, most: int) -> None:
     if size > most:
         raise unfit("unpacks", size=say_size(size), most=say_size(MOST_UNPACKED))
@@ -223,14 +245,16 @@ def _check_size(size: int, packed: int, most: int) -> None:
 
 
 def _check_apart(members: list[Member]) -> None:
-    """See that no two parts share bytes, nor a name.
+    """See that no two parts share bytes, nor a name, and that nothing lies before the first.
 
     Parts that overlap make an archive of any size unpack to any other: D. Fifield, "A
     better zip bomb", WOOT 2019.
     """
-    for one, following in zip(members, members[1:], strict=False):
-        if following.begins < one.ends + _LOCAL.size:
+    free = 0
+    for one in members:
+        if one.starts < free or (not free and one.starts):
             raise unfit("damaged")
+        free = one.ends
     if len({one.name.casefold() for one in members}) != len(members):
         raise unfit("damaged")
 

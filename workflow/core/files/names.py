@@ -37,7 +37,7 @@ def clean_name(given: str) -> str:
     plain = _SPACES.sub(" ", seen).strip(" ")
     trimmed = plain.rstrip(". ")
     stem, ending = _split(trimmed)
-    stem = stem.lstrip(". ").rstrip(" ") or NAMELESS
+    stem = stem.strip(". ") or NAMELESS
     return _shortened(stem, ending)
 
 
@@ -68,4 +68,4 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _shortened(stem: str, ending: str) -> str:
-    return stem[: LONGEST - len(ending)].rstrip(" ") + ending
+    return stem[: LONGEST - len(ending)].rstrip(". ") + ending

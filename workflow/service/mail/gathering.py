@@ -16,6 +16,7 @@ from workflow.core.mail import MailFacts, MailInvitation, MailTask, Progress
 from workflow.service.describing import incident_of
 from workflow.service.desks import Desk, open_desk
 from workflow.service.mail.for_whom import absent_at, by_whom, still_for
+from workflow.service.mail.new_comments import new_comments
 from workflow.service.mail.new_days import extension_of, moved_milestones, moved_tasks
 from workflow.service.world import World
 from workflow.store import bounces, people, rounds
@@ -49,7 +50,7 @@ def gather_in(world: World, connection: Connection, claimed: Claimed) -> MailFac
         "today": world.today(now),
         "rehearsal": world.rehearsal,
     }
-    if claimed.kind in (MessageKind.REMINDER, MessageKind.ESCALATION):
+    if claimed.kind in (MessageKind.REMINDER, MessageKind.ESCALATION, MessageKind.NUDGE):
         return _digest(world, connection, claimed, common, person.id)
     if claimed.round is None:
         return None
@@ -100,7 +101,9 @@ def _letterhead(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _about_case(desk: Desk, claimed: Claimed, common: Mapping[str, Any]) -> MailFacts | None:
+def _about_case(  # noqa: PLR0911 - one a kind, and three with nothing to tell
+    desk: Desk, claimed: Claimed, common: Mapping[str, Any]
+) -> MailFacts | None:
     case = desk.facts.case(claimed.case or "")
     absent = still_for(desk, claimed)
     if case is None or absent is None:
@@ -133,6 +136,8 @@ def _about_case(desk: Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mail
     task = desk.facts.task(case.id)
     if task is None or task.id != claimed.task:
         return None
+    if claimed.kind == MessageKind.COMMENT:
+        return _commented(desk, claimed, case, task, {**common, **happened})
     if claimed.kind == MessageKind.EXTENSION:
         about = extension_of(desk, told, task)
         one = _mail_task(desk, case, task, "superior" if told["what"] == "asked" else "holder")
@@ -143,6 +148,18 @@ def _about_case(desk: Desk, claimed: Claimed, common: Mapping[str, Any]) -> Mail
         tasks=(replace(_mail_task(desk, case, task, "holder"), stands_in_for=absent),),
         own_text=_own_text(desk, case, case.state),
     )
+
+
+def _commented(
+    desk: Desk, claimed: Claimed, case: CaseFact, task: TaskFact, common: Mapping[str, Any]
+) -> MailFacts | None:
+    """Tell whoever still has the case what was written beside it."""
+    absent = absent_at(desk, task, "holder", claimed.person) if claimed.person else None
+    comments = new_comments(desk, case.id, claimed.content["comments"])
+    if absent is None or not comments:
+        return None
+    one = replace(_mail_task(desk, case, task, "holder"), stands_in_for=absent)
+    return MailFacts(**common, tasks=(one,), comments=comments)
 
 
 def _dates(desk: Desk, told: Mapping[str, Any], common: Mapping[str, Any]) -> MailFacts | None:
@@ -210,7 +227,8 @@ def _digest(
         absent = absent_at(desk, task, told["recipient"], person)
         if _moved(task, told) or absent is None:
             continue
-        late = max(late, _days_late(desk, task, told["rung"]))
+        if claimed.kind != MessageKind.NUDGE:  # that is no rung, but somebody's word
+            late = max(late, _days_late(desk, task, told["rung"]))
         one = replace(_mail_task(desk, case, task, told["recipient"]), stands_in_for=absent)
         tasks.setdefault((task.id, told["recipient"]), one)
     if not tasks and not invitations:
@@ -221,6 +239,8 @@ def _digest(
         **_letterhead(first),
         tasks=tuple(sorted(tasks.values(), key=_by_deadline)),
         invitations=tuple(invitations.values()),
+        by=by_whom(first, claimed.content),
+        comment=claimed.content.get("comment", ""),
         late_days=late,
     )
 

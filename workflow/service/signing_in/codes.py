@@ -43,4 +43,4 @@ def draw_secret(key: str, *parts: object) -> str:
 def provisioning_uri(secret: str, email: str, issuer: str) -> str:
     """Write what a QR code holds: `otpauth://totp/...`
     (https://github.com/google/google-authenticator/wiki/Key-Uri-Format)."""
-    return TOTP(secret, interval=STEP_S).provisioning_uri(email, issuer_name=issuer)
+    return TOTP(secret, interval=STEP_S).provisioning_uri(name=email, issuer_name=issuer)

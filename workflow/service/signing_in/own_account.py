@@ -1,8 +1,10 @@
-"""Somebody's own account: another password, and a second factor."""
+"""Somebody's own account: how they want it, another password, and a second factor."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from workflow.core.errors import BadInput, NotFound, Reason, Refused, refused
+from workflow.core.facts import EntryDraft, EntryKind
 from workflow.service.signing_in import codes, delays, passwords
 from workflow.service.signing_in.accounts import note, own_words
 from workflow.service.signing_in.local import confirm_password
@@ -10,9 +12,12 @@ from workflow.service.signing_in.sessions import Clock, digest_of
 from workflow.service.world import World
 from workflow.store import accounts, log, sessions
 from workflow.store.accounts import AccountFact
-from workflow.store.people import find_person
+from workflow.store.people import find_person, set_preferences
 
-__all__ = ["Choice", "Preparation", "change_password", "confirm_code", "prepare_code"]
+__all__ = ["Choice", "Preparation", "change_password", "confirm_code", "prefer", "prepare_code"]
+
+LANGUAGES: Final = ("sv", "en")
+THEMES: Final = (None, "light", "dark")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,31 @@ class Preparation:
     """Base32, to be typed where no picture can be read."""
     uri: str = field(repr=False)
     """What the QR code holds."""
+
+
+def prefer(world: World, email: str, language: str, theme: str | None) -> None:
+    """Give somebody their pages in a language, and light, dark or as their computer has it.
+
+    Raises: BadInput for others than there are; NotFound when nobody has the address;
+        Locked, StoreError.
+    """
+    if language not in LANGUAGES or theme not in THEMES:
+        raise _unfit(
+            "language" if language not in LANGUAGES else "theme",
+            "Välj ett av det som finns.",
+            "Choose one of what there is.",
+        )
+    with world.database.write() as connection:
+        log.load_chain(connection, log.INSTALLATION)  # locks before people, as an import does
+        person = find_person(connection, email)
+        set_preferences(connection, person.id, language=language, theme=theme)
+        if language != person.language:
+            entry = EntryDraft(
+                kind=EntryKind.PERSON_CHANGED,
+                actor=person.id,
+                payload={"person": person.id, "language": language},
+            )
+            world.note(connection, world.now(connection), entry)
 
 
 def change_password(world: World, email: str, choice: Choice, clock: Clock, *, secret: str) -> None:

@@ -110,6 +110,17 @@ class _Told:
             "ended_at": self.ended_at,
         }
 
+    def owed(self, case_id: str) -> dict[str, object] | None:
+        """Give what the open task's row must hold; None when there is none."""
+        if self.task is None:
+            return None
+        return {
+            "id": f"{case_id}#{self.version}",
+            "state": self.state,
+            "opens_at": self.entered_at,
+            **self.task,
+        }
+
 
 class Cases:
     """What the entries tell so far of the cases of a round."""
@@ -188,6 +199,11 @@ class Cases:
         elif payload.get("task") == f"{entry['case_id']}#{told.version}":
             told.task["role"], told.task["unit"] = _place(payload)
 
+    def rows(self) -> Iterator[tuple[str, Mapping[str, object], Mapping[str, object] | None]]:
+        """Give each case in the order they were opened: its id, its row, its open task's row."""
+        for case_id, told in self._told.items():
+            yield case_id, told.row(), told.owed(case_id)
+
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the tables differ: entry's number (0 for none), problem."""
         yield from readable("ärendena", self._compare_cases(connection, round_id))
@@ -230,13 +246,7 @@ class Cases:
             if told is None:
                 yield 0, f"{name} är öppen, men enligt loggen återstår inget"
                 continue
-            should = {
-                "id": f"{stored['case_id']}#{told.version}",
-                "state": told.state,
-                "opens_at": told.entered_at,
-                **(told.task or {}),
-            }
-            for problem in differences(should, stored):
+            for problem in differences(told.owed(stored["case_id"]) or {}, stored):
                 yield told.number, f"{name}: {problem}"
         for case_id, told in owed.items():
             if told.sure:

@@ -10,13 +10,22 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind
-from workflow.store.proof.told import GONE, UNREADABLE, as_mapping, differences, digest, readable
+from workflow.core.material import MAX_ROWS
+from workflow.store.proof.told import (
+    GONE,
+    UNREADABLE,
+    as_mapping,
+    differences,
+    digest,
+    kinds_disposed,
+    readable,
+)
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, MaterialRow, Question
 
 __all__ = ["Material"]
 
-_KEYS: Final = frozenset({"rows", "questions", "answers"})
+_KEYS: Final = frozenset({"rows", "changed", "questions", "answers"})
 _BY_ITSELF: Final = frozenset(
     {EntryKind.OPENED.value, EntryKind.NEXT.value, EntryKind.AT_DUE.value}
 )
@@ -62,13 +71,16 @@ class Material:
         """The texts of questions and answers were disposed of."""
 
     def take(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
-        """Follow a move or a signature."""
+        """Follow a move, a signature or a saved draft."""
         if payload is None:
             if entry["kind"] not in _BY_ITSELF:
                 self._lose(entry["case_id"])
         elif not _KEYS.isdisjoint(payload):
-            for table, rows in as_mapping(payload.get("rows")).items():
-                self._rows.setdefault(entry["case_id"], {})[table] = rows
+            tables = self._rows.setdefault(entry["case_id"], {})
+            tables |= as_mapping(payload.get("rows"))
+            for table, told in as_mapping(payload.get("changed")).items():
+                if table in tables or entry["case_id"] not in self._lost:
+                    tables[table] = _changed(tables.get(table), as_mapping(told))
             self._answer(entry, as_mapping(payload.get("answers")))
             # Questions that come with `pick` go to the cases that are reopened with it,
             # whose entries say so; those of a signature that does not suffice, to nobody.
@@ -77,8 +89,7 @@ class Material:
 
     def take_disposal(self, payload: Mapping[str, Any] | None) -> None:
         """Follow a disposal, which may have taken the texts of questions and answers."""
-        kinds = (payload or {}).get("kinds")
-        self._disposed = self._disposed or (isinstance(kinds, list) and "questions" in kinds)
+        self._disposed = self._disposed or "questions" in kinds_disposed(payload)
 
     def uncompared(self) -> Iterator[str]:
         """Give what can no longer be compared, in words."""
@@ -167,6 +178,20 @@ class Material:
                 yield 0, f"{name}: {problem}"
         for case_id, number in missing:
             yield 0, f"ärendet {case_id}: fråga {number} står i loggen men finns inte"
+
+
+def _changed(before: object, told: Mapping[str, Any]) -> list[object] | None:
+    """Give the rows after some of them changed; None, which no table is, for nonsense."""
+    count = told.get("count")
+    if type(count) is not int or not 0 <= count <= MAX_ROWS:
+        return None
+    after = [*before][:count] if isinstance(before, list) else []
+    after += [None] * (count - len(after))
+    for place, row in as_mapping(told.get("rows")).items():
+        if not place.isdecimal() or len(place) > 5 or not 1 <= int(place) <= count:
+            return None
+        after[int(place) - 1] = row
+    return after
 
 
 def _rows_digest(rows: Iterator[tuple[Any, ...]]) -> str | None:

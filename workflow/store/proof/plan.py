@@ -80,6 +80,10 @@ class Plan:
         elif "units" in payload:
             self._units = payload["units"]
 
+    def rows(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """Give each milestone's row by its key, in the order of the plan as far as it is known."""
+        yield from self._milestones.items()
+
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the tables differ."""
         yield from readable("omgångens rad", self._compare_round(connection, round_id))

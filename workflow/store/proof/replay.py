@@ -6,6 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from workflow.core.facts import EntryKind
+from workflow.store.proof.beside import KINDS as _BESIDE
+from workflow.store.proof.beside import Beside
 from workflow.store.proof.cases import Cases
 from workflow.store.proof.extensions import Extensions
 from workflow.store.proof.material import Material
@@ -26,6 +28,7 @@ _MOVES: Final = frozenset(
 )
 _OPENED: Final = EntryKind.OPENED.value
 _SIGNED: Final = EntryKind.SIGNED.value
+_SAVED: Final = EntryKind.SAVED.value
 _MOVED_DATES: Final = EntryKind.MILESTONE_MOVED.value
 _EXTENDED: Final = EntryKind.EXTENDED.value
 _EXTENSIONS: Final = frozenset(
@@ -40,10 +43,11 @@ class Replay:
     grows with the cases and what is filled in, not with the entries."""
 
     def __init__(self) -> None:
-        self._plan = Plan()
-        self._cases = Cases()
+        self.plan = Plan()
+        self.cases = Cases()
         self._material = Material()
         self._extensions = Extensions()
+        self._beside = Beside()
 
     def take(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> str | None:
         """Follow the next entry; `payload` is None when it is gone, and what it told of is
@@ -53,33 +57,38 @@ class Replay:
             if entry["case_id"] is None:
                 return "raden flyttar ett ärende men nämner inget"
             if kind == _OPENED:
-                self._plan.take_opened(entry, payload)
+                self.plan.take_opened(entry, payload)
             self._material.take(entry, payload)
             self._extensions.close(entry)
-            return self._cases.take(entry, payload)
+            return self.cases.take(entry, payload)
         if kind == _SIGNED:
             self._material.take(entry, payload)
-            self._cases.take_signature(entry)
+            self.cases.take_signature(entry)
+        elif kind == _SAVED:
+            self._material.take(entry, payload)
+        elif kind in _BESIDE:
+            self._beside.take(entry, payload)
         else:
-            self._plan.take(entry, payload)
+            self.plan.take(entry, payload)
             if kind == _MOVED_DATES:
-                self._cases.move_deadlines(entry, payload)
+                self.cases.move_deadlines(entry, payload)
             elif kind in _EXTENSIONS:
                 self._extensions.take(entry, payload)
                 if kind == _EXTENDED:
-                    self._cases.extend(entry, payload)
+                    self.cases.extend(entry, payload)
             elif kind == _DISPOSED:
                 self._material.take_disposal(payload)
+                self._beside.take_disposal(payload)
             elif kind == _HANDED_OVER:
-                self._cases.hand_over(entry, payload)
+                self.cases.hand_over(entry, payload)
         return None
 
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the round's tables differ: entry's number (0 for none), problem."""
-        for part in (self._plan, self._cases, self._material, self._extensions):
+        for part in (self.plan, self.cases, self._material, self._extensions, self._beside):
             yield from part.compare(connection, round_id)
 
     def uncompared(self) -> Iterator[str]:
         """Give what of the tables can no longer be compared, in words."""
-        for part in (self._plan, self._cases, self._material, self._extensions):
+        for part in (self.plan, self.cases, self._material, self._extensions, self._beside):
             yield from part.uncompared()

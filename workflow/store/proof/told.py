@@ -13,7 +13,16 @@ from workflow.core.days import write_instant
 from workflow.core.facts import UnitFact
 from workflow.store.canonical import canonical
 
-__all__ = ["GONE", "UNREADABLE", "as_mapping", "differences", "digest", "readable", "units_digest"]
+__all__ = [
+    "GONE",
+    "UNREADABLE",
+    "as_mapping",
+    "differences",
+    "digest",
+    "kinds_disposed",
+    "readable",
+    "units_digest",
+]
 
 GONE: Final[object] = object()
 """Stands for what a payload said that is no longer there; nothing differs from it."""
@@ -37,6 +46,12 @@ def units_digest(units: Sequence[UnitFact]) -> str:
 def as_mapping(value: object) -> Mapping[str, Any]:
     """Give a mapping as it is, and an empty one for anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def kinds_disposed(payload: Mapping[str, Any] | None) -> Sequence[object]:
+    """Give the kinds that an entry about a disposal names."""
+    kinds = (payload or {}).get("kinds")
+    return kinds if isinstance(kinds, list) else ()
 
 
 def differences(told: Mapping[str, object], stored: Mapping[str, object]) -> Iterator[str]:

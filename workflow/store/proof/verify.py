@@ -27,6 +27,7 @@ from workflow.store.log import (
     payload_hash,
     select_entries,
 )
+from workflow.store.proof.files import unused
 from workflow.store.proof.replay import Replay
 from workflow.store.proof.substitutions import Substitutes
 from workflow.store.proof.witness import Finding, checkpoint, compare, heads, read_checkpoint
@@ -119,6 +120,10 @@ def _verify(connection: Connection, checkpoint: Mapping[str, Any] | None) -> Ver
     problems += [
         Finding(chain, number, "innehåll utan rad i loggen")
         for chain, number in _load_orphans.all(connection)
+    ]
+    problems += [
+        Finding(INSTALLATION, 0, f"filen {digest[:12]} hör inte till något ärende")
+        for digest in unused(connection)
     ]
     if witnessed is not None:
         problems += compare(connection, witnessed, name, ends)

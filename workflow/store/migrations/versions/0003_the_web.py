@@ -18,6 +18,9 @@ SAYS = "Inloggningar, kommentarer och bifogade filer sparas."
 def upgrade() -> None:
     """Add what is new; nothing that was there changes."""
     op.add_column("people", sa.Column("theme", AutoString(), nullable=True))
+    op.add_column("people", sa.Column("filed", AutoString(), nullable=True))
+    op.add_column("grants", sa.Column("filed_to_on", sa.Date(), nullable=True))
+    op.add_column("grants", sa.Column("by_hand_at", UTCDateTime(), nullable=True))
     op.create_index("ix_messages_round_id", "messages", ["round_id", "id"])
     op.create_index("ix_messages_case_id", "messages", ["case_id"])
     op.create_index("ix_reminders_round_id", "reminders", ["round_id", "message_id"])

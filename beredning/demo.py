@@ -1,0 +1,269 @@
+"""The demo: an invented organisation in the midst of a round, in a folder of its own.
+
+It is made by playing, and taken up again where it was left. Beside the database lies
+what the invented people have in mind, so that they go on as they had begun.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import date, time
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, Final
+
+from beredning.clock import seeded
+from beredning.config import (
+    About,
+    Auth,
+    CommandLine,
+    Config,
+    Database,
+    Mail,
+    Mode,
+    Smtp,
+    Web,
+)
+from beredning.example import example_organisation, write_csv
+from beredning.lines import DEMO
+from beredning.players import Cast, Part
+from beredning.playing import SENDER, Day, Play
+from beredning.scene import SMALLEST, STAGES, Scene
+from beredning.simulate import Setting, begin
+from notifications.post import writer
+from workflow.core import plan
+from workflow.core.definition import Definition
+from workflow.core.errors import BadInput
+from workflow.core.facts import Via
+from workflow.core.revision import Revision
+from workflow.service.world import ZONE
+from workflow.store.occupation import occupy
+
+__all__ = [
+    "AWAKE",
+    "DATABASE",
+    "LATE",
+    "SEED",
+    "Memory",
+    "build",
+    "recall",
+    "recall_round",
+    "remember",
+    "wake",
+]
+
+DATABASE: Final = "rehearsal.db"
+MEMORY: Final = "people.json"
+SEED: Final = 3
+AWAKE: Final = time(7, 45)
+"""Where the clock of a demo stands between two days: the mails of the morning have come, and
+nobody has begun to work."""
+LATE: Final = 0.4
+"""The share of units that are late until the demo is shown."""
+ABOUT: Final = About(
+    region="Region Alvmark (påhittad)",
+    contact="Processledningen",
+    contact_email="processledning@alvmark.example",
+    contact_phone="08-465 004 10",
+    data_officer="dataskydd@alvmark.example",
+    accessibility="partly",
+    defects=("Demon har inte granskats av någon utanför projektet.",),
+    assessed_on="2026-02-02",
+    assessed_how="självskattning",
+    updated_on="2026-02-02",
+    feedback_url="https://alvmark.example/synpunkter",
+)
+"""The number is one of those that PTS keeps for invented people."""
+LATER: Final = 0.15
+"""And from then on: so much trouble all the year is not fun to play with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What the invented people have in mind on a day, and who of them may act."""
+
+    round: str
+    seed: int
+    day: date
+    """The last day whose morning has come; people have not yet done anything in it."""
+    cast: Cast
+    others: str = ""
+    """Who acts on the way to somewhere that has not been reached; empty at rest."""
+    themselves: tuple[str, ...] = ()
+
+
+def build(
+    revision: Revision,
+    folder: Path,
+    *,
+    units: int = 40,
+    base_url: str,
+    watch: Callable[[Day, float], None] = lambda _day, _part: None,
+) -> None:
+    """Make a demo in a folder; one that lies there is replaced when the new one is whole.
+
+    `watch` is told of every day, and how much of the way is done.
+
+    Raises: BadInput for a process without a demo or too few units; Locked when the one
+        that lies there is in use.
+    """
+    _check(revision, units)
+    with occupy(folder / DATABASE if folder.exists() else None):
+        half = folder.with_name(f".{folder.name}.part")
+        rmtree(half, ignore_errors=True)
+        (half / "mail").mkdir(parents=True)
+        _play(revision, half, units, base_url, watch)
+        rmtree(folder, ignore_errors=True)
+        half.rename(folder)
+
+
+def _check(revision: Revision, units: int) -> None:
+    if revision.definition.key not in STAGES:
+        listed = ", ".join(STAGES)
+        raise BadInput(
+            f"Det finns ingen demo för {revision.definition.key}. Välj: {listed}.",
+            f"There is no demo of {revision.definition.key}. Choose: {listed}.",
+        )
+    if units < SMALLEST:
+        raise BadInput(
+            f"Demon behöver minst {SMALLEST} enheter, så att alla bekymmer får plats.",
+            f"The demo needs at least {SMALLEST} units, so that there is room for every trouble.",
+        )
+
+
+def _play(
+    revision: Revision,
+    folder: Path,
+    units: int,
+    base_url: str,
+    watch: Callable[[Day, float], None],
+) -> None:
+    stage = STAGES[revision.definition.key]
+    write_csv(example_organisation(revision.definition, units=units), folder / "org")
+    setting = Setting(year=stage.year, org=folder / "org", out=folder, late=LATE, seed=SEED)
+    play = begin(revision, setting, folder / DATABASE)
+    play.write = writer(base_url=base_url, sender=SENDER)
+    play.lines = DEMO
+    play.by_itself = replace(play.world, via=Via.WORKER)
+    play.world = replace(play.world, via=Via.WEB)
+    scene = Scene(play, stage)
+    first = plan.local_day(play.at[0], ZONE)
+    for day in play.days():
+        scene.after(day.on)
+        watch(day, (day.on - first) / (scene.shown_on - first))
+        if (scene.shown_on - day.on).days == 1:
+            break
+    play.cast.late = LATER
+    wake(play, scene.shown_on)
+    play.world.set_clock(play.at[0])
+    remember(folder, Memory(round=play.round_id, seed=SEED, day=scene.shown_on, cast=play.cast))
+    play.loop.close()
+    play.world.database.close()
+
+
+def wake(play: Play, today: date) -> None:
+    """Let a day begin, and stand there before anybody has done anything."""
+    play.morning(today)
+    play.put(plan.wall_time(today, AWAKE, ZONE))
+
+
+def settings_of(config: Config, folder: Path, port: int) -> Config:
+    """Give the settings of the demo in a folder: the installation's own mean nothing here."""
+    own = {
+        "database": Database(url=f"sqlite:///{folder / DATABASE}"),
+        "mail": Mail(sender=SENDER, outbox_dir=folder / "mail"),
+        "smtp": Smtp(),
+        "web": Web(base_url=f"http://127.0.0.1:{port}", port=port),
+        "auth": Auth(mode=Mode.DEMO, hours=24, idle_minutes=480),
+        "about": ABOUT,
+        "cli": CommandLine(),
+    }
+    return config.model_copy(update=own)
+
+
+# ---- what people have in mind ----------------------------------------------------------
+
+
+def remember(folder: Path, memory: Memory) -> None:
+    """Write down what people have in mind, all of it or nothing."""
+    cast = memory.cast
+    told = {
+        "round": memory.round,
+        "seed": memory.seed,
+        "day": memory.day.isoformat(),
+        "others": memory.others,
+        "themselves": list(memory.themselves),
+        "late": cast.late,
+        "silent": cast.silent,
+        "sent_back": cast.sent_back,
+        "returned": cast.returned,
+        "remitted": cast.remitted,
+        "parts": [asdict(part) | {"on": part.on.isoformat()} for part in cast.parts.values()],
+    }
+    under_way = folder / f".{MEMORY}.part"
+    under_way.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+    under_way.replace(folder / MEMORY)
+
+
+def recall(folder: Path, definition: Definition) -> Memory:
+    """Read what people had in mind.
+
+    Raises: BadInput when the folder holds no demo that can be taken up.
+    """
+    try:
+        return _memory(_read(folder), definition)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unfit(folder) from error
+
+
+def recall_round(folder: Path) -> str:
+    """Read which round it is.
+
+    Raises: BadInput when the folder holds no demo that can be taken up.
+    """
+    told = _read(folder).get("round")
+    if not isinstance(told, str):
+        raise _unfit(folder)
+    return told
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        told = json.loads((folder / MEMORY).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unfit(folder) from error
+    if not isinstance(told, dict):
+        raise _unfit(folder)
+    return told
+
+
+def _unfit(folder: Path) -> BadInput:
+    return BadInput(
+        f"Demon i {folder} går inte att ta upp igen. Börja om med `beredning demo --new`.",
+        f"The demo in {folder} cannot be taken up. Begin anew: `beredning demo --new`.",
+    )
+
+
+def _memory(told: dict[str, Any], definition: Definition) -> Memory:
+    chance, _ = seeded(told["seed"])
+    parts: Iterable[Part] = (
+        Part(**{**one, "on": date.fromisoformat(one["on"])}) for one in told["parts"]
+    )
+    cast = Cast(
+        definition=definition,
+        chance=chance,
+        late=float(told["late"]),
+        parts={part.task: part for part in parts},
+        silent=told["silent"],
+        sent_back=told["sent_back"],
+        returned=bool(told["returned"]),
+        remitted=bool(told["remitted"]),
+    )
+    return Memory(
+        round=told["round"],
+        seed=told["seed"],
+        day=date.fromisoformat(told["day"]),
+        cast=cast,
+        others=told["others"],
+        themselves=tuple(told["themselves"]),
+    )

@@ -1,0 +1,45 @@
+"""Rounds: which there are, and one of them at a glance."""
+
+from starlette.responses import Response
+
+from web import gantt, heat
+from web.answers import page
+from web.hyphens import soften
+from web.lede import first_sentence, lede, who_has_it
+from web.visit import Visit
+from workflow.service.reading.round import read_round_page
+from workflow.service.reading.rounds import read_rounds
+
+__all__ = ["list_rounds", "show"]
+
+
+def list_rounds(visit: Visit) -> Response:
+    """List the rounds that the person has a place in."""
+    found = read_rounds(visit.world, visit.email)
+    sentences = {one.id: first_sentence(visit, one.now, one.waiting) for one in found.running}
+    return page(visit, "rounds.html", found=found, sentences=sentences, soften=soften)
+
+
+def show(visit: Visit) -> Response:
+    """Show where a round stands; with `enhet` in the address also what lies below a unit.
+
+    Raises: NotFound.
+    """
+    unit = visit.query.get("enhet", "")
+    found = read_round_page(visit.world, visit.params["round"], visit.email, unit)
+    today = visit.today if found.closed_at is None else None
+    path = f"/omgangar/{found.id}"
+    return page(
+        visit,
+        "round.html",
+        found=found,
+        path=path,
+        lede=lede(visit, found.now, found.waiting),
+        wide=gantt.draw_wide(visit, found.bars, today),
+        narrow=gantt.draw_narrow(visit, found.bars, today),
+        described=[gantt.describe(visit, bar) for bar in found.bars],
+        matrices=[heat.put_in_words(visit, one, path) for one in found.matrices],
+        units=[heat.put_in_words(visit, one, path) for one in found.units],
+        soften=soften,
+        who_has_it=who_has_it,
+    )

@@ -1,0 +1,171 @@
+"""How a process is meant to go: what step bars, plans and matrices are laid out by.
+
+A definition says where each button leads, not which one is meant. The way is read from
+the order in which things are written: a state that waits goes where `next` says, one that
+somebody owes where the first of its own buttons leads on, one that nobody owes where the
+clock takes it. What leads back is no part of the way.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from workflow.core.definition import Case, Definition, State
+from workflow.core.phrases import Due, fill
+from workflow.core.revision import Revision
+
+__all__ = ["Course", "Leg", "Way", "bare_title", "course_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A state of a kind of case that somebody, or the clock, brings to its end."""
+
+    kind: str
+    state: str
+    due: Due | None
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """The way that a kind of case is meant to go."""
+
+    kind: str
+    states: tuple[str, ...]
+    end: str
+    """Where it leads; empty when no end is reached by it."""
+    places: Mapping[str, float]
+    """How far each state and end lies along it; what lies beside it is half a step on."""
+
+    def after(self, state: str) -> str:
+        """Give the state or end that a state of the way leads to."""
+        number = self.states.index(state) + 1
+        return self.states[number] if number < len(self.states) else self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The ways of all kinds of cases, and how they hang together."""
+
+    definition: Definition
+    ways: Mapping[str, Way]
+
+    @property
+    def root(self) -> Way:
+        """The way of the round itself."""
+        return self.ways[self.definition.root.key]
+
+    def state(self, kind: str, state: str) -> State:
+        """Give a state of the definition."""
+        return self.definition.case[kind].state[state]
+
+    def awaited(self, kind: str, state: str) -> tuple[str, ...]:
+        """Give the kinds of cases that a state opens and waits for."""
+        return self.state(kind, state).opens
+
+    def parts(self, kind: str, state: str) -> tuple[str, ...]:
+        """Give every kind that is awaited in a state, directly or further down, those that
+        come first first."""
+        found: dict[str, None] = {}
+        self._collect(kind, state, found, set())
+        return tuple(found)
+
+    def _collect(self, kind: str, state: str, found: dict[str, None], seen: set[str]) -> None:
+        for child in self.awaited(kind, state):
+            if child not in seen:
+                seen.add(child)
+                for own in self.ways[child].states:
+                    self._collect(child, own, found, seen)
+                found[child] = None
+
+    def steps(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Give what is done on the way of a kind, as kind and state: where it waits, what
+        it waits for."""
+        for state in self.ways[kind].states:
+            for part in self.parts(kind, state):
+                yield from ((part, own) for own in self.ways[part].states if self.is_leg(part, own))
+            if self.is_leg(kind, state):
+                yield kind, state
+
+    def is_leg(self, kind: str, state: str) -> bool:
+        """Say whether a state is brought to its end by somebody or the clock."""
+        own = self.state(kind, state)
+        return not own.opens or (own.next is None and own.by is not None)
+
+    def leg(self, kind: str, state: str) -> Leg:
+        """Give a state as a leg of the way."""
+        own = self.state(kind, state)
+        return Leg(kind=kind, state=state, due=own.due, body=own.body)
+
+    def is_handed_in(self, kind: str) -> bool:
+        """Say whether cases of a kind begin with somebody who hands them on."""
+        way = self.ways[kind]
+        return bool(self.state(kind, way.states[0]).by) and len(way.states) > 1
+
+    def arrival(self, kind: str) -> str:
+        """Give the state that cases of a kind have to get past to count as in: the first
+        when somebody hands them on from there, otherwise the last."""
+        states = self.ways[kind].states
+        return states[0] if self.is_handed_in(kind) else states[-1]
+
+
+@lru_cache(maxsize=64)
+def course_of(revision: Revision) -> Course:
+    """Give the course of a revision's process."""
+    definition = revision.definition
+    ways = {key: _way(kind) for key, kind in definition.case.items()}
+    return Course(definition=definition, ways=ways)
+
+
+def _way(kind: Case) -> Way:
+    states: list[str] = []
+    step: str | None = kind.first
+    end = ""
+    while step is not None:
+        states.append(step)
+        onwards = list(_onwards(kind.state[step]))
+        step = next((to for to in onwards if to in kind.state and to not in states), None)
+        ahead = onwards[: onwards.index(step)] if step else onwards
+        end = next((to for to in ahead if to in kind.ends), "")
+        if end:
+            break
+    return Way(kind=kind.key, states=tuple(states), end=end, places=_places(kind, states))
+
+
+def _onwards(state: State) -> Iterator[str]:
+    """Give where a state may lead, what is meant first."""
+    own = [one.to for one in state.transition.values() if one.by is None]
+    others = [one.to for one in state.transition.values() if one.by is not None]
+    if state.next:
+        yield state.next
+    if state.by:
+        yield from own
+    if state.at_due:
+        yield state.at_due
+    if not state.by:
+        yield from own
+    yield from others
+
+
+def _places(kind: Case, states: list[str]) -> dict[str, float]:
+    places: dict[str, float] = {}
+    last = 0.0
+    for state in kind.state:
+        if state in states:
+            last = float(states.index(state))
+            places[state] = last
+        else:
+            places[state] = last + 0.5
+    places.update(dict.fromkeys(kind.ends, float(len(states))))
+    return places
+
+
+def bare_title(title: str, year: int) -> str:
+    """Give what a kind of case is called when no unit is meant: "Underlag {unit}" is
+    "Underlag", "Värdering i {unit}" is "Värdering"."""
+    words = fill(title, year=year).strip()
+    words = re.sub(r"^[\s,:;.–-]+|[\s,:;.–-]+$", "", words)
+    words = re.sub(r"\s+(?:av|från|för|hos|i|in|med|på|till|from|of|for|at|on|to)$", "", words)
+    return words[:1].upper() + words[1:] or fill(title, year=year, unit="…", occasion="…")

@@ -1,0 +1,14 @@
+"""What has happened, how it stood, and what is registered: read, never changed.
+
+events    what has happened, newest first, in words; also as a sheet
+coming    what will happen by itself if nobody acts
+as_of     how a round stood at the end of a day, by replay of the log
+register  the list of documents that the registrator keeps
+finding   cases, units and people by a word
+sheet     rows as a spreadsheet opens them, and as nobody's formulas
+
+event     an event as a value
+cursor    a place in what has happened, to read on from
+reader    what a person sees of a chain
+deeds, posts  entries and mails in words
+"""

@@ -1,0 +1,153 @@
+"""One round as one person sees it, read at once: what its pages are made from.
+
+Every case is read, since every case counts; whose title, unit and holder may be shown is
+for `sees`, which is settled once per kind and unit.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from workflow.core import phrases, plan
+from workflow.core.course import Course, bare_title, course_of
+from workflow.core.facts import CaseFact, MilestoneFact
+from workflow.core.progress import Judge, Owed, Standing, Tally, count_cases
+from workflow.service.seeing import Seen
+from workflow.store import overview
+from workflow.store.overview import PlannedMilestone
+
+__all__ = ["Board", "read_board"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Board:
+    """A round's cases with what is owed in them and how it is with each."""
+
+    seen: Seen
+    course: Course
+    judge: Judge
+    root: CaseFact
+    cases: dict[str, CaseFact]
+    """By id, in the order they were opened."""
+    owed: dict[str, Owed]
+    questions: dict[str, int]
+    standings: dict[str, Standing]
+    plan: dict[str, PlannedMilestone]
+    positions: dict[str, int]
+    """Units in the organisation's order."""
+    below: dict[str, list[CaseFact]] = field(default_factory=dict)
+    """Children by their parent's id."""
+    kinds: dict[str, list[CaseFact]] = field(default_factory=dict)
+    _sights: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.seen.desk.today
+
+    # ---- seeing --------------------------------------------------------------------------
+
+    def sees(self, case: CaseFact) -> bool:
+        """Say whether the viewer sees that a case exists, and how far it has come."""
+        key = case.kind, case.unit
+        if key not in self._sights:
+            self._sights[key] = self.seen.sight.sees(case)
+        return self._sights[key]
+
+    # ---- counting ------------------------------------------------------------------------
+
+    def tally(self, kind: str, state: str) -> Tally:
+        """Count how far all cases of a kind have come with a step."""
+        key = kind, state
+        if key not in self._tallies:
+            self._tallies[key] = self.count(kind, state, self.kinds.get(kind, ()))
+        return self._tallies[key]
+
+    def count(self, kind: str, state: str, cases: Iterable[CaseFact]) -> Tally:
+        """Count how far some cases of a kind have come with a step."""
+        return count_cases(self.course.ways[kind], state, cases, self.standings)
+
+    def under(self, case: CaseFact) -> list[CaseFact]:
+        """Give every case below one."""
+        found: list[CaseFact] = []
+        left = list(self.below.get(case.id, ()))
+        while left:
+            found.append(one := left.pop())
+            left += self.below.get(one.id, ())
+        return found
+
+    # ---- days ----------------------------------------------------------------------------
+
+    def milestone(self, key: str) -> MilestoneFact:
+        """Give a milestone of the round's plan."""
+        return self.plan[key].fact
+
+    def planned_on(self, kind: str, state: str) -> date | None:
+        """Give the last day that the plan gives a state; None when it is counted from when
+        the state is entered, or no day is set."""
+        due = self.course.state(kind, state).due
+        if due is None or due.span is not None or due.anchor not in self.plan:
+            return None
+        due_at = self.milestone(due.anchor).due_at
+        return plan.due_on(due_at, self.course.definition.zone) if due_at else None
+
+    def due_on(self, case: CaseFact) -> date | None:
+        """Give the last day of what is owed in a case."""
+        return self.judge.due_on(self.owed.get(case.id))
+
+    # ---- words ---------------------------------------------------------------------------
+
+    def kind_name(self, kind: str) -> str:
+        """Give what a kind of case is called when no unit is meant."""
+        desk = self.seen.desk
+        title = desk.revision.title(desk.definition.case[kind], desk.language)
+        return bare_title(title, desk.facts.round.year)
+
+    def state_name(self, kind: str, state: str) -> str:
+        """Give the title of a state or an end."""
+        desk = self.seen.desk
+        case = desk.definition.case[kind]
+        if state in case.state:
+            own = desk.revision.title(case.state[state], desk.language)
+        else:
+            path = f"case.{kind}.ends.{state}"
+            own = desk.revision.text(path, case.ends.get(state, state), desk.language)
+        return phrases.fill(own, year=desk.facts.round.year)
+
+    def milestone_name(self, key: str) -> str:
+        """Give the title of a milestone."""
+        desk = self.seen.desk
+        own = desk.revision.title(desk.definition.milestone[key], desk.language)
+        return phrases.fill(own, year=desk.facts.round.year)
+
+
+def read_board(seen: Seen) -> Board:
+    """Read a round for somebody who has a place in it."""
+    connection, round_id = seen.connection, seen.facts.round.id
+    definition = seen.definition
+    kinds = (*definition.unit, *definition.body)
+    seen.facts.remember_lines(kinds)
+    cases, owed = overview.cases_with_tasks(connection, round_id)
+    questions = overview.open_questions(connection, round_id)
+    judge = Judge(now=seen.now, today=seen.desk.today, zone=definition.zone)
+    board = Board(
+        seen=seen,
+        course=course_of(seen.revision),
+        judge=judge,
+        root=next(case for case in cases if case.parent is None),
+        cases={case.id: case for case in cases},
+        owed=owed,
+        questions=questions,
+        standings={
+            case.id: judge.stand(case, owed.get(case.id), questions.get(case.id, 0))
+            for case in cases
+        },
+        plan=overview.milestones(connection, round_id),
+        positions={unit.key: number for number, unit in enumerate(seen.facts.units(kinds))},
+    )
+    for case in cases:
+        board.kinds.setdefault(case.kind, []).append(case)
+        if case.parent is not None:
+            board.below.setdefault(case.parent, []).append(case)
+    return board

@@ -1,0 +1,158 @@
+"""The tables of a case: columns with what may stand in them, rows as the texts of fields."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from workflow.core.definition import Case, Column, State, Table
+from workflow.core.facts import CaseFact, Cell, Row
+from workflow.service.desks import Desk
+from workflow.service.seeing import Seen
+
+__all__ = ["MOST_CELLS", "ColumnKind", "ColumnView", "Level", "TableView", "tables", "texts"]
+
+MOST_CELLS: Final = 1500
+"""A table with more fields than this is not filled in on one page."""
+
+
+class ColumnKind(StrEnum):
+    """How a column is filled in."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+    LEVEL = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of a scale."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnView:
+    """A column of a table."""
+
+    key: str
+    title: str
+    help: str
+    kind: ColumnKind
+    levels: tuple[Level, ...]
+    required: bool
+    """In every row; a column that some rows need says so when they are handed in."""
+    personal: bool
+
+    def title_of(self, level: str) -> str:
+        """Give the title of a level."""
+        return next((one.title for one in self.levels if one.key == level), level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """A table, as somebody reads it or fills it in."""
+
+    key: str
+    title: str
+    help: str
+    is_form: bool
+    columns: tuple[ColumnView, ...]
+    rows: tuple[Mapping[str, str], ...]
+    """Texts by column; an empty cell is not there."""
+    totals: Mapping[str, Decimal]
+    """Sums by column."""
+    min_rows: int
+    edited: bool
+    """It is filled in in the present state."""
+
+    @property
+    def too_large(self) -> bool:
+        """Whether it has too many fields for one page."""
+        return (len(self.rows) + 3) * len(self.columns) > MOST_CELLS
+
+
+def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
+    """Give the tables of a case: those of its present state, and those filled in before."""
+    state = kind.state.get(case.state)
+    now = state.edits if state else ()
+    keys = dict.fromkeys((*now, *_edited(kind.state.values())))
+    found = []
+    for key in keys:
+        table = seen.definition.table[key]
+        rows = seen.facts.rows(case.id, key)
+        if rows or key in now:
+            found.append(_view(seen.desk, table, rows, edited=key in now))
+    return tuple(found)
+
+
+def _edited(states: Iterable[State]) -> Iterator[str]:
+    for state in states:
+        yield from state.edits
+
+
+def _view(desk: Desk, table: Table, rows: Sequence[Row], *, edited: bool) -> TableView:
+    return TableView(
+        key=table.key,
+        title=desk.revision.title(table, desk.language),
+        help=desk.help_of(table),
+        is_form=table.form,
+        columns=tuple(_column(desk, column) for column in table.column.values()),
+        rows=tuple(texts(table, row) for row in rows),
+        totals={key: sum(_numbers(rows, key), Decimal()) for key in table.totals},
+        min_rows=table.min_rows,
+        edited=edited,
+    )
+
+
+def _column(desk: Desk, column: Column) -> ColumnView:
+    scale = desk.definition.scale.get(column.type or "")
+    levels = scale.levels if scale else {}
+    return ColumnView(
+        key=column.key,
+        title=desk.revision.title(column, desk.language),
+        help=desk.help_of(column),
+        kind=ColumnKind.LEVEL if scale else KINDS.get(column.type or "text", ColumnKind.TEXT),
+        levels=tuple(
+            Level(key, desk.revision.text(f"{scale.path}.levels.{key}", own, desk.language))
+            for key, own in levels.items()
+            if scale
+        ),
+        required=column.required is True,
+        personal=column.personal,
+    )
+
+
+KINDS: Final = {
+    "text": ColumnKind.TEXT,
+    "long_text": ColumnKind.LONG,
+    "integer": ColumnKind.NUMBER,
+    "number": ColumnKind.NUMBER,
+    "tkr": ColumnKind.NUMBER,
+    "percent": ColumnKind.NUMBER,
+    "date": ColumnKind.DATE,
+    "yes_no": ColumnKind.YES_NO,
+}
+
+
+def _numbers(rows: Sequence[Row], key: str) -> Iterator[Decimal]:
+    for row in rows:
+        cell = row.get(key)
+        if cell is not None and not isinstance(cell, bool):
+            yield Decimal(str(cell))
+
+
+def texts(table: Table, row: Row) -> dict[str, str]:
+    """Give a row as the texts of its fields, in the order of the columns."""
+    return {key: _text(row[key]) for key in table.column if row.get(key) not in (None, "")}
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return str(cell)
