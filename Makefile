@@ -5,14 +5,18 @@ YEAR ?= 2010
 N ?= 1000
 OUT := run/$(YEAR)
 STAMP := .venv/.installed
+PROGRAM := .venv/.program
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser check bench mailpath docs lock
+.PHONY: help run year test browser check bench mailpath docs lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
 
-run: $(STAMP) ## Play the year for budget 2010 with an invented organisation
+run: $(PROGRAM) ## Open the demo: an invented round in full swing, at http://127.0.0.1:8000
+	@.venv/bin/beredning demo
+
+year: $(PROGRAM) ## Play the year for budget 2010 with an invented organisation, in the terminal
 	rm -rf $(OUT)
 	.venv/bin/beredning simulate prioritering --year $(YEAR) --late 0.15 --seed $(YEAR) --out $(OUT)
 
@@ -39,6 +43,9 @@ bench: $(STAMP) ## Measure against hand-written floors
 mailpath: $(STAMP) ## Send reminders through Postfix, read them over IMAP and read a bounce back
 	.venv/bin/python -m tests.mailpath
 
+oidc: $(STAMP) ## Sign in through npm's oidc-provider, a certified provider of OpenID Connect
+	.venv/bin/python -m tests.oidc
+
 docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m beredning.config > docs/reference/configuration.md
 	.venv/bin/python -m beredning.cli.reference docs/reference/commands.md
@@ -51,10 +58,19 @@ lock: ## Write constraints.txt anew, with the newest versions that pyproject.tom
 	mv build/constraints.txt constraints.txt
 	rm -rf build/lock
 
-$(STAMP): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...' >&2; exit 1; }
-	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+# Without the tools of the tests the program is set up in half the time.
+$(PROGRAM): pyproject.toml constraints.txt | .venv/bin/python
+	@echo 'Sätter upp Beredning i .venv. Första gången tar det en halv minut.'
+	@.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable .
+	@touch $@
+
+$(STAMP): pyproject.toml constraints.txt | .venv/bin/python
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[dev]'
-	touch $@
+	touch $@ $(PROGRAM)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...' >&2; exit 1; }
+	$(PYTHON) -m venv .venv

@@ -39,7 +39,7 @@ class JsonLines(logging.Formatter):
 
 LIBRARIES: Final = (
     *("apscheduler", "alembic", "aiosmtplib", "sqlalchemy", "asyncio", "uvicorn"),
-    *("httpx", "python_multipart", "authlib"),
+    *("httpx", "python_multipart"),
 )
 """Whose warnings are heard, and nothing else they say."""
 

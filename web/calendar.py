@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from workflow.core import plan
@@ -69,29 +70,27 @@ def months(language: str, scale: Scale) -> Iterator[Mark]:
 
 def rests(language: str, scale: Scale) -> Iterator[Mark]:
     """Give the holidays: days off in a row, with hardly any working day between."""
-    for first, last in _runs(scale):
+    for first, last in _runs(scale.first, scale.last):
         if (last - first).days + 1 >= REST:
             begin = max(first, scale.first)
             width = round(scale.end(min(last, scale.last)) - scale.x(begin), 1)
             yield Mark(scale.x(begin), width, _name(language, first, last))
 
 
-def _runs(scale: Scale) -> Iterator[tuple[date, date]]:
-    found: tuple[date, date] | None = None
-    day = scale.first
-    while day <= scale.last:
+@lru_cache(maxsize=256)
+def _runs(begin: date, end: date) -> tuple[tuple[date, date], ...]:
+    """Give the first and last day of each holiday between two days."""
+    found: list[tuple[date, date]] = []
+    day = begin
+    while day <= end:
         if _is_holiday(day):
             first, last = _around(day)
-            if found and plan.working_days_between(found[1], first) <= CLOSE + 1:
-                found = found[0], max(last, found[1])
-            else:
-                if found:
-                    yield found
-                found = first, last
+            if found and plan.working_days_between(found[-1][1], first) <= CLOSE + 1:
+                first = found.pop()[0]
+            found.append((first, last))
             day = last
         day += timedelta(days=1)
-    if found:
-        yield found
+    return tuple(found)
 
 
 def _is_holiday(day: date) -> bool:

@@ -96,7 +96,9 @@ def _column(visit: Visit, column: Column, *, with_kind: bool) -> HeatColumn:
 def _row(visit: Visit, row: Row, round_path: str) -> HeatRow:
     below = f"{round_path}?enhet={row.unit}#enhet" if row.units else ""
     n = row.units
-    text = visit.text(f"{n} {'ärende' if n == 1 else 'ärenden'}", f"{n} {'case' if n == 1 else 'cases'}")
+    text = visit.text(
+        f"{n} {'ärende' if n == 1 else 'ärenden'}", f"{n} {'case' if n == 1 else 'cases'}"
+    )
     cells = tuple(_one(visit, cell) if cell.is_one else _many(visit, cell) for cell in row.cells)
     return HeatRow(f"/arenden/{row.case}", row.name, cells, below, text)
 
@@ -109,26 +111,36 @@ def _cell(tone: str, text: str, note: str = "") -> HeatCell:
 
 
 def _one(visit: Visit, cell: Cell) -> HeatCell:
-    tally, tone = cell.tally, cell.tally.tone
+    tally = cell.tally
+    if not tally.total:
+        return _cell("next", visit.text("indraget", "withdrawn"))
     if tally.reached:
         return _cell("done", _done(visit, cell))
     if tally.missing:
         return _cell("late", visit.text("uteblivet", "missing"))
-    if not tally.total:
-        return _cell("next", visit.text("indraget", "withdrawn"))
-    if tally.coming:
-        n = cell.waits_for
-        return _cell("next", visit.text(f"väntar på {n}", f"waits for {n}") if n else _coming(visit))
-    if tally.waits:
+    return _waiting(visit, cell) if tally.coming or tally.waits else _owed(visit, cell)
+
+
+def _waiting(visit: Visit, cell: Cell) -> HeatCell:
+    """Say what a case waits for that nobody owes anything in now."""
+    n = cell.waits_for
+    if cell.tally.waits:
         return _cell("act", visit.text("väntar", "waits"))
+    return _cell("next", visit.text(f"väntar på {n}", f"waits for {n}") if n else _coming(visit))
+
+
+def _owed(visit: Visit, cell: Cell) -> HeatCell:
+    tally = cell.tally
     day = visit.say.day(cell.due_on) if cell.due_on else ""
     if tally.late and cell.due_on:
-        return _cell("late", visit.say.distance(cell.due_on), day)
-    if tally.back:
-        return _cell("back", visit.text("svarar på frågor", "answers questions"), day)
-    if tally.extended:
-        return _cell("soon", visit.text("anstånd", "extension"), day)
-    return _cell(tone, visit.text("pågår", "under way"), day)
+        text = visit.say.distance(cell.due_on)
+    elif tally.back:
+        text = visit.text("svarar på frågor", "answers questions")
+    elif tally.extended:
+        text = visit.text("anstånd", "extension")
+    else:
+        text = visit.text("pågår", "under way")
+    return _cell(tally.tone, text, day)
 
 
 def _done(visit: Visit, cell: Cell) -> str:

@@ -13,7 +13,7 @@ from workflow.service.reading.round import Now
 from workflow.service.reading.timetable import Part
 from workflow.service.reading.waiting import Blocker, Waiting
 
-__all__ = ["first_sentence", "lede", "who_has_it"]
+__all__ = ["lede", "short_lede", "who_has_it"]
 
 MANY = 3
 """Names that are written out; beyond that, two and how many more."""
@@ -24,9 +24,10 @@ def lede(visit: Visit, now: Now, waiting: Waiting | None) -> str:
     return " ".join(_sentences(visit, now, waiting))
 
 
-def first_sentence(visit: Visit, now: Now, waiting: Waiting | None) -> str:
-    """Say where a round stands, in one sentence or two."""
-    return " ".join(list(_sentences(visit, now, waiting))[:2])
+def short_lede(visit: Visit, now: Now, waiting: Waiting | None) -> str:
+    """Say where a round stands, and whether the plan holds, without what lies between."""
+    said = list(_sentences(visit, now, waiting))
+    return " ".join(said if len(said) < 3 else [said[0], said[-1]])
 
 
 def _sentences(visit: Visit, now: Now, waiting: Waiting | None) -> Iterator[str]:

@@ -29,7 +29,7 @@ from web.id_tokens import (
 from workflow.core.errors import BadInput, Refused, refused
 from workflow.service.signing_in.handshakes import Handshake
 
-__all__ = ["Answer", "NoAnswer", "Provider", "Settings"]
+__all__ = ["Answer", "NoAnswer", "Provider", "Settings", "said_no"]
 
 FRESH_S: Final = 3600.0
 """So long what the provider says of itself is not asked for again."""
@@ -131,7 +131,7 @@ class Provider:
 
     def _check_answer(self, answer: Answer, known: _Metadata) -> None:
         if answer.error:
-            raise _said_no(answer.error)
+            raise said_no(answer.error)
         if not answer.code:
             raise _not_believed("no_code")
         if answer.issuer is None and not known.names_itself:
@@ -260,7 +260,8 @@ def _not_believed(reason: str) -> Refused:
     return error
 
 
-def _said_no(word: str) -> Refused:
+def said_no(word: str) -> Refused:
+    """Make the refusal for the provider's own word of why (RFC 6749, 4.1.2.1)."""
     if word == "access_denied":
         return refused(
             "access_denied",

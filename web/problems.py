@@ -1,5 +1,6 @@
 """Pages for what did not go: what happened, what is saved or not, what to do, whom to call."""
 
+from dataclasses import replace
 from datetime import datetime
 from logging import getLogger
 from math import ceil
@@ -199,7 +200,7 @@ def _page(
     visit: Visit, kind: Problem, told: str = "", reasons: list[str] | None = None, number: str = ""
 ) -> Response:
     return page(
-        visit,
+        _simply(visit, kind),
         "problem.html",
         kind.status,
         kind=kind.name,
@@ -218,7 +219,7 @@ def _kept(
     visit: Visit, kind: Problem, kept: Kept, told: str = "", reasons: list[str] | None = None
 ) -> Response:
     return page(
-        visit,
+        _simply(visit, kind),
         "kept.html",
         kind.status,
         status_code=kind.status,
@@ -231,6 +232,11 @@ def _kept(
         action=visit.path + (f"?{visit.query}" if visit.query else ""),
         here=None,
     )
+
+
+def _simply(visit: Visit, kind: Problem) -> Visit:
+    """Leave out the strip of a demo, which asks the database, where that may be what is wrong."""
+    return replace(visit, near=False) if kind.status >= 500 else visit
 
 
 def _more(told: str, reasons: list[str] | None) -> list[str]:

@@ -15,7 +15,29 @@ from typing import Final
 from starlette.responses import Response
 
 from web import steps
-from web.pages import account, case, help_pages, region_sign_in, signing, work
+from web.pages import (
+    account,
+    case,
+    case_days,
+    comments,
+    demo,
+    events,
+    extensions,
+    files,
+    finding,
+    help_pages,
+    leading,
+    moving,
+    nudging,
+    outbox,
+    process,
+    region_sign_in,
+    register,
+    signing,
+    staff,
+    units,
+    work,
+)
 from web.pages import round as rounds
 from web.visit import Visit
 
@@ -66,10 +88,54 @@ ROUTES: Final[tuple[Address, ...]] = (
     # ---- what one does
     _get("/", Gate.SIGNED_IN, work.show),
     _get("/arenden/{case}", Gate.SIGNED_IN, case.show),
+    _get("/arenden/{case}/anstand", Gate.SIGNED_IN, extensions.show),
+    _post("/arenden/{case}/anstand", Gate.SIGNED_IN, extensions.answer),
+    _post("/arenden/{case}/spara-utkast", Gate.SIGNED_IN, case.save),
+    _post("/arenden/{case}/be-om-anstand", Gate.SIGNED_IN, case_days.ask),
+    _post("/arenden/{case}/svara-om-anstand", Gate.SIGNED_IN, case_days.answer),
+    _post("/arenden/{case}/filer", Gate.SIGNED_IN, files.attach, takes_files=True),
+    _get("/arenden/{case}/filer/{number}", Gate.SIGNED_IN, files.read),
+    _post("/arenden/{case}/filer/{number}/ta-bort", Gate.SIGNED_IN, files.detach),
+    _post("/arenden/{case}/kommentarer", Gate.SIGNED_IN, comments.write),
     _post("/arenden/{case}/{transition}", Gate.SIGNED_IN, case.act),
     # ---- how it goes
     _get("/omgangar", Gate.SIGNED_IN, rounds.list_rounds),
     _get("/omgangar/{round}", Gate.SIGNED_IN, rounds.show),
+    _get("/omgangar/{round}/process", Gate.SIGNED_IN, process.show),
+    # ---- leading a round
+    _get("/omgangar/{round}/flytta", Gate.SIGNED_IN, moving.show),
+    _post("/omgangar/{round}/flytta", Gate.SIGNED_IN, moving.move),
+    _get("/omgangar/{round}/paminn", Gate.SIGNED_IN, nudging.show),
+    _post("/omgangar/{round}/paminn", Gate.SIGNED_IN, nudging.send),
+    _get("/omgangar/{round}/enheter", Gate.SIGNED_IN, units.show),
+    _post("/omgangar/{round}/enheter", Gate.SIGNED_IN, units.change),
+    # ---- leading the process
+    _get("/admin", Gate.READS_ALL, leading.show),
+    _get("/admin/stopp", Gate.READS_ALL, leading.show_stops),
+    _get("/admin/veckan", Gate.READS_ALL, leading.show_week),
+    _get("/admin/utskick", Gate.READS_ALL, outbox.show),
+    _post("/admin/utskick", Gate.LEADS, outbox.set_hold),
+    _get("/admin/utskick/{mail}", Gate.READS_ALL, outbox.show_mail),
+    _post("/admin/utskick/{mail}", Gate.LEADS, outbox.send_again),
+    _get("/admin/personer", Gate.READS_ALL, staff.show),
+    _post("/admin/personer", Gate.LEADS, staff.add),
+    _get("/admin/personer/ge-roll", Gate.LEADS, staff.show_give),
+    _post("/admin/personer/ge-roll", Gate.LEADS, staff.give),
+    _get("/admin/personer/{person}", Gate.READS_ALL, staff.show_person),
+    _post("/admin/personer/{person}", Gate.LEADS, staff.change),
+    _post("/admin/personer/{person}/roller/{grant}", Gate.LEADS, staff.end_role),
+    _post("/admin/personer/{person}/ersattare", Gate.LEADS, staff.appoint),
+    _post("/admin/personer/{person}/ersattare/{substitution}", Gate.LEADS, staff.end_substitute),
+    # ---- what has happened
+    _get("/logg", Gate.SIGNED_IN, events.show),
+    _get("/logg.csv", Gate.SIGNED_IN, events.sheet),
+    _get("/logg/{round}.csv", Gate.SIGNED_IN, events.sheet),
+    _get("/logg/{round}", Gate.SIGNED_IN, events.show),
+    _get("/logg/{round}/laget", Gate.SIGNED_IN, events.show_past),
+    _get("/forteckning", Gate.READS_ALL, register.show),
+    _get("/forteckning.csv", Gate.READS_ALL, register.sheet),
+    _get("/forteckning.json", Gate.READS_ALL, register.document),
+    _get("/sok", Gate.SIGNED_IN, finding.show),
     # ---- who one is
     _get("/logga-in", Gate.ANYBODY, signing.show),
     _post("/logga-in", Gate.ANYBODY, signing.sign_in),
@@ -83,7 +149,13 @@ ROUTES: Final[tuple[Address, ...]] = (
     _post(steps.CHOOSE, Gate.SIGNED_IN, account.change_password),
     _get(steps.CODE, Gate.SIGNED_IN, account.show_code),
     _post(steps.CODE, Gate.SIGNED_IN, account.confirm_code),
-    _post("/demo/jag-ar", Gate.DEMO, signing.be_somebody),
+    # ---- the demo
+    _post("/demo/jag-ar", Gate.DEMO, demo.be_somebody),
+    _get("/demo/tid", Gate.DEMO, demo.show_journey),
+    _post("/demo/tid", Gate.DEMO, demo.travel),
+    _get("/demo/mejl", Gate.DEMO, demo.show_mails),
+    _get("/demo/mejl/{mail}", Gate.DEMO, demo.show_mail),
+    _get("/demo/mejl/{mail}/original", Gate.DEMO, demo.download_mail),
     # ---- what holds for everybody
     _get("/tillganglighet", Gate.ANYBODY, help_pages.accessibility),
     _get("/personuppgifter", Gate.ANYBODY, help_pages.privacy),

@@ -22,6 +22,7 @@ from beredning.travel import TimeMachine
 from web import problems, steps
 from web.access import Access, tell, tell_route
 from web.forms import Form, is_text, read_form
+from web.links import linked
 from web.oidc import Provider, Settings
 from web.patience import Patience
 from web.routes import COME_BACK, ROUTES, Address, Gate
@@ -173,6 +174,7 @@ def _templates(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    made.filters["linked"] = linked
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     return made
 
@@ -225,6 +227,7 @@ def _nobody(site: Site, request: Request, form: Form) -> Visit:
         form=form,
         browser=request.headers.get("user-agent", ""),
         cookies=request.cookies,
+        near=is_near(request),
     )
 
 
@@ -234,7 +237,7 @@ def _with_person(visit: Visit, request: Request) -> Visit:
     with site.world.database.read() as connection:
         now = site.world.now(connection)
     secret = request.cookies.get(site.cookie, "")
-    if not secret or (site.is_demo and not is_near(request)):
+    if not secret or (site.is_demo and not visit.near):
         return replace(visit, now=now)
     idle = site.config.auth.idle_minutes
     who = sessions.whose(site.world, secret, idle, site.app.clock)
@@ -256,7 +259,7 @@ def _check(visit: Visit, address: Address, request: Request) -> Response | None:
     is_form = address.method == "POST"
     if is_form and not comes_from_here(request, visit.site.origins(request)):
         return problems.foreign(visit)
-    if address.gate is Gate.DEMO and not is_near(request):
+    if address.gate is Gate.DEMO and not visit.near:
         raise nothing_there()
     if address.gate not in FREE and visit.who is None:
         raise SignInNeeded

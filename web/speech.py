@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from notifications import words as w
 from notifications.voice import NBSP, Voice, voice
 from workflow.core import plan
+from workflow.core.files.unfit import say_size
 
 __all__ = ["Speech", "speech"]
 
@@ -68,6 +69,11 @@ class Speech:
         point = "." if self.voice.language == "en" else ","
         sign = "−" if number < 0 else ""
         return sign + grouped + (point + part if part else "")
+
+    def size(self, count: int) -> str:
+        """Write how large a file is, e.g. "412 kB", "1,4 MB"."""
+        sv, en = say_size(count)
+        return en if self.voice.language == "en" else sv
 
     def names(self, names: Sequence[str]) -> str:
         """Join names: "Anna, Bo och Karin"."""

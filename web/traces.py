@@ -17,7 +17,7 @@ DEEPEST: Final = 8
 
 def trace_of(error: BaseException) -> list[str]:
     """Give the error and those behind it, each with the lines it came through, innermost
-    last."""
+    last; of what comes with libraries only the line where it happened."""
     return [line for one in _behind(error) for line in _lines(one)]
 
 
@@ -32,7 +32,10 @@ def _behind(error: BaseException) -> Iterator[BaseException]:
 
 
 def _lines(error: BaseException) -> Iterator[str]:
-    for frame in extract_tb(error.__traceback__):
+    frames = extract_tb(error.__traceback__)
+    for frame in frames:
+        if "site-packages" in frame.filename and frame is not frames[-1]:
+            continue
         path = Path(frame.filename)
         yield f"{path.parent.name}/{path.name}:{frame.lineno} {frame.name}"
     kind = type(error)

@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 from web.forms import EMPTY, Form
 from web.safety import form_token
 from web.speech import Speech, speech
+from web.strip import Strip, strip_of
 from workflow.service.seeing import Rights
 from workflow.service.signing_in.sessions import SignedIn
 from workflow.service.world import ZONE, World
@@ -43,15 +44,26 @@ class Visit:
     form: Form = EMPTY
     browser: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    near: bool = False
+    """It comes from this machine itself."""
     who: SignedIn | None = None
     secret: str = ""
     """Of the session; empty when nobody is signed in."""
     rights: Rights = NOBODYS
+    asked_language: Literal["sv", "en"] | None = None
+    """For a page that everybody reads, in the language they choose there."""
 
     @property
     def world(self) -> World:
         """What the verbs need."""
         return self.site.world
+
+    @cached_property
+    def strip(self) -> Strip | None:
+        """What stands on top of the page in a demo; None where there is none."""
+        if not (self.site.is_demo and self.near):
+            return None
+        return strip_of(self.world, self.site.machine, self.language)
 
     @property
     def person(self) -> SignedIn:
@@ -74,6 +86,8 @@ class Visit:
     @property
     def language(self) -> Literal["sv", "en"]:
         """The language of the page."""
+        if self.asked_language:
+            return self.asked_language
         return "en" if self.who and self.who.language == "en" else "sv"
 
     @property

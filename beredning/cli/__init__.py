@@ -7,6 +7,8 @@ swedish       help and wrong usage in Swedish
 installation  init, check, diagram, org
 rounds        round, unit
 dates         round move, extend
+nudges        nudge
+grants        grant, person
 substitutes   substitute
 work          tasks, act, tick
 mail          deliver, outbox
@@ -31,9 +33,11 @@ __all__ = ["cli", "main"]
 
 for _module in (
     "installation",
+    "grants",
     "play",
     "rounds",
     "dates",
+    "nudges",
     "substitutes",
     "work",
     "mail",

@@ -155,13 +155,19 @@ def bring_in(
     end_missing: Annotated[
         bool, typer.Option("--end-missing", help="Avsluta det som saknas i filerna.")
     ] = False,
+    files_win: Annotated[
+        bool,
+        typer.Option("--files-win", help="Låt filerna gälla också över det som ändrats för hand."),
+    ] = False,
     email: As = None,
     at_: At = None,
     as_json: Json = False,
 ) -> None:
     """Läs in organisationens tre filer: allt eller inget. Det som saknas i dem står kvar."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
-        told = organisation.bring_in(at.world, folder, end_missing=end_missing, email=email)
+        told = organisation.bring_in(
+            at.world, folder, end_missing=end_missing, files_win=files_win, email=email
+        )
         at.answer(told, lambda: _show_import(told))
 
 
@@ -172,10 +178,11 @@ def _show_import(told: dict[str, dict[str, Any]]) -> None:
         "changed": "ändrade",
         "ended": "avslutade",
         "left": "saknas i filerna och står kvar",
+        "kept": "ändrade för hand och låtna så",
     }
     for key, part in told.items():
         counts = [f"{len(part[what])} {word}" for what, word in words.items() if part[what]]
         say(f"{names[key]}: {', '.join(counts) or 'inget nytt'}")
-        for what in ("ended", "left"):
+        for what in ("ended", "left", "kept"):
             for name in part[what]:
                 say(f"  {words[what]}: {name}")

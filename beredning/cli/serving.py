@@ -70,7 +70,7 @@ def serve(
                 servings.serve_in_several(given.config, at.app, listener, workers, how)
             else:
                 servings.serve(at.app, listener, how)
-        at.answer({"ended": True}, lambda: None)
+        at.answer({"drained": True}, lambda: None)  # else it has given up
 
 
 # ---- the demo --------------------------------------------------------------------------
@@ -92,9 +92,9 @@ def demo(
             "--port", metavar="N", min=1, max=65535, help="Porten; är den upptagen tas nästa."
         ),
     ] = 8000,
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Mappen för allt.")] = Path(
-        "run/demo"
-    ),
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Mappen för allt; annars run/demo.")
+    ] = Path("run/demo"),
     as_json: Json = False,
 ) -> None:
     """Öppna en påhittad omgång i webbläsaren, mitt i arbetet.
@@ -171,7 +171,7 @@ class _Demo:
                 servings.serve(app, listener, servings.Serving(machine=machine))
         finally:
             app.database.close()
-        self._say("Demon är stängd. `beredning demo` öppnar den igen, där du slutade.")
+        self._say("Demon är stängd. Nästa gång fortsätter den där du slutade.")
 
     def _greet(self, app: Any) -> None:
         url = app.config.web.base_url
@@ -191,7 +191,9 @@ class _Demo:
         )
         say("Alla personer, enheter och belopp är påhittade. Inga mejl lämnar datorn.")
         say("")
-        say("Ctrl-C stänger demon. Den fortsätter där du slutade; --new börjar om från början.")
+        again = f"{sys.argv[0]} demo --new"
+        say("Ctrl-C stänger demon. Nästa gång fortsätter den där du slutade.")
+        say(f"Från början börjar den med: {again}")
         sys.stdout.flush()
 
     def _say(self, text: str) -> None:

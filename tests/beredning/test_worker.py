@@ -4,13 +4,9 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from queue import Empty, Queue
 from typing import Any
 
 import pytest
@@ -21,11 +17,10 @@ from beredning import worker
 from beredning.app import App
 from beredning.config import Config
 from tests.conftest import Place
+from tests.support.programs import PATIENCE_S, Process
 from workflow.core.errors import Locked
 from workflow.store.workers import list_workers
 
-PATIENCE_S = 30
-PROGRAM = "from beredning.cli import main; main()"
 QUICK = worker.Beats(tick=0.05, deliver=0.05, checkpoint=0.05, alive=0.05, patience=0.5)
 
 
@@ -172,45 +167,6 @@ def test_a_clock_put_back_does_not_silence_it() -> None:
 # ---- as a process ----------------------------------------------------------------------
 
 
-class Process:
-    """`beredning work` in a process of its own, and what it says."""
-
-    def __init__(self, url: str, folder: Path, *words: str) -> None:
-        self.said: list[dict[str, Any]] = []
-        self._lines: Queue[str] = Queue()
-        self.popen = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "work", *words],
-            cwd=folder,
-            env={**os.environ, "BEREDNING_DATABASE__URL": url},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.popen.stderr
-        for line in self.popen.stderr:
-            self._lines.put(line)
-
-    def hear(self, event: str) -> dict[str, Any]:
-        """Wait until it says something."""
-        while True:
-            try:
-                line = self._lines.get(timeout=PATIENCE_S)
-            except Empty:
-                raise AssertionError(f"never said {event}: {self.said}") from None
-            told = json.loads(line)
-            self.said.append(told)
-            if told.get("event") == event:
-                return dict(told)
-
-    def end(self, how: signal.Signals) -> int:
-        """Send it a signal, and give its exit code."""
-        self.popen.send_signal(how)
-        return self.popen.wait(PATIENCE_S)
-
-
 @pytest.fixture
 def start(place: Place, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """Start workers on one installation; none is left behind."""
@@ -218,7 +174,7 @@ def start(place: Place, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     started: list[Process] = []
 
     def begin(*words: str) -> Process:
-        started.append(Process(place.url, tmp_path, *words))
+        started.append(Process(tmp_path, {"BEREDNING_DATABASE__URL": place.url}, "work", *words))
         return started[-1]
 
     yield begin

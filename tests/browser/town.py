@@ -29,10 +29,10 @@ ABOUT = About(
 )
 
 
-def settings(port: int, outbox: Path) -> Config:
-    """Give the settings of a demo at a port."""
+def settings(port: int, outbox: Path, auth: Auth | None = None) -> Config:
+    """Give the settings of a demo at a port, or of another way to sign in."""
     return Config(
-        auth=Auth(mode=Mode.DEMO),
+        auth=auth or Auth(mode=Mode.DEMO),
         web=Web(base_url=f"http://localhost:{port}", port=port),
         mail=Mail(outbox_dir=outbox),
         about=ABOUT,
@@ -85,10 +85,10 @@ class Town:
         self.stage.world.database.close()
 
 
-def open_town(stage: Stage, chromium: Browser) -> Town:
+def open_town(stage: Stage, chromium: Browser, auth: Auth | None = None) -> Town:
     """Serve the pages over a stage on a free port."""
     with _free_port() as (listening, port):
-        app = App(config=settings(port, stage.outbox))
+        app = App(config=settings(port, stage.outbox, auth))
         config = uvicorn.Config(make_site(app, stage.world), log_level="warning", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

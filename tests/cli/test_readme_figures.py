@@ -1,4 +1,4 @@
-"""The README's figures of `make run` are those of a run."""
+"""The README's figures of `make year` are those of a run."""
 
 import re
 from pathlib import Path

@@ -285,21 +285,43 @@ def deep(levels: int) -> bytes:
     return made
 
 
-def in_pieces() -> bytes:
-    """Make a part of very many empty pieces, which gives nothing and takes its time."""
+def with_part(packed: bytes, size: int) -> bytes:
+    """Make a document with a part of given packed bytes, said to unpack to so many."""
     whole = docx(("word/a.bin", b"x"))
-    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
-    old = packed.compress(b"x") + packed.flush()
-    new = b"\0\0\0\xff\xff" * 4_000_000 + b"\1\0\0\xff\xff"
-    made = io.BytesIO(whole)
-    with zipfile.ZipFile(made) as source:
-        at = source.getinfo("word/a.bin").header_offset
-        directory = source.start_dir
-    sizes = struct.pack("<LL", len(old), 1), struct.pack("<LL", len(new), 0)
-    body = whole[:at] + whole[at:directory].replace(*sizes).replace(old, new)
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    old = engine.compress(b"x") + engine.flush()
+    with zipfile.ZipFile(io.BytesIO(whole)) as source:
+        at, directory = source.getinfo("word/a.bin").header_offset, source.start_dir
+    sizes = struct.pack("<LL", len(old), 1), struct.pack("<LL", len(packed), size)
+    body = whole[:at] + whole[at:directory].replace(*sizes).replace(old, packed)
     lines = whole[directory:-22].replace(*sizes)
     end = struct.unpack("<4s4H2LH", whole[-22:])
     return body + lines + struct.pack("<4s4H2LH", *end[:5], len(lines), len(body), 0)
+
+
+def in_pieces() -> bytes:
+    """Make a part of very many empty pieces, which gives nothing and takes its time."""
+    return with_part(b"\0\0\0\xff\xff" * 4_000_000 + b"\1\0\0\xff\xff", 0)
+
+
+def endless() -> bytes:
+    """Make a part of 20 GB that says it has a thousand bytes."""
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = engine.compress(bytes(10 * MB)) + engine.flush(zlib.Z_FULL_FLUSH)
+    return with_part(piece * 2000, 1000)
+
+
+def longer() -> bytes:
+    """Make a part with something behind the end of what is packed."""
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return with_part(engine.compress(b"x") + engine.flush() + b"MZ\x90\0", 1)
+
+
+def across() -> bytes:
+    """Make a part whose entity begins in one step of unpacking and ends in the next."""
+    begin = b"<?xml version='1.0'?><!DOCTYPE a ["
+    space = b" " * (65_536 - 4 - len(begin))
+    return docx(("word/document.xml", begin + space + b"<!ENTITY a 'b'>]><a>&a;</a>"))
 
 
 def encrypted() -> bytes:
@@ -337,6 +359,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "an end far beyond": (lambda: far_directory(2**64 - 1), "damaged"),
     "documents within documents": (lambda: deep(2), "archive"),
     "empty pieces": (in_pieces, "damaged"),
+    "a part without end": (endless, "damaged"),
+    "something behind a part": (longer, "damaged"),
+    "names that differ": (
+        lambda: DOCX.replace(b"main.xml", b"evil.xml", 1),
+        "damaged",
+    ),
     "a locked document": (encrypted, "locked"),
     "macros": (lambda: docx(("word/vbaProject.bin", OLE)), "macros"),
     "macros under another name": (lambda: docx(("word/media/image1.png", OLE)), "embedded"),
@@ -365,10 +393,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: docx(("word/document.xml", LAUGHS.decode().encode("utf-16"))),
         "damaged",
     ),
-    "entities across two pieces": (
-        lambda: docx(("word/document.xml", b"<a>" + b" " * 65_527 + LAUGHS[22:])),
-        "damaged",
-    ),
+    "entities across two pieces": (across, "damaged"),
     "a path upwards": (lambda: docx(("../../evil.txt", b"x")), "damaged"),
     "the same name twice": (lambda: docx(("word/A.xml", b"<a/>"), ("word/a.xml", b"")), "damaged"),
     "something behind": (lambda: DOCX + b"MZ", "damaged"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from notifications.bounce import read_bounce
@@ -18,19 +19,24 @@ from workflow.service import (
     attaching,
     clockwork,
     commenting,
+    correcting,
     evidence,
     extending,
+    granting,
     installation,
     leading,
     moving,
+    nudging,
     opening,
     organisation,
+    previewing,
     substituting,
     upkeep,
     workers,
 )
 from workflow.service.mail import letters, mailroom
 from workflow.service.mail.bouncing import take_in
+from workflow.service.nudge_survey import Aim
 from workflow.service.substituting import Appointment
 from workflow.service.world import World
 from workflow.store.database import Database
@@ -188,6 +194,31 @@ def appoint(stage: Stage) -> Any:
     return substituting.appoint(stage.world, wish)
 
 
+def previewed(stage: Stage) -> Any:
+    """Look at what an extension does, and grant it as it was seen."""
+    deed = partial(extending.grant, **days(stage, LATER), email=stage.boss(unit(stage)))
+    shown = previewing.preview(stage.world, ROUND, deed)
+    return previewing.perform(stage.world, ROUND, deed, seen=shown.seal)
+
+
+def give(stage: Stage) -> None:
+    """Give the role of the first chief to the second one too; the clock tells what is left."""
+    wish = granting.Role(
+        person=stage.chief(unit(stage, 1)),
+        role="verksamhetschef",
+        unit=unit(stage),
+        from_on=date(2008, 12, 3),
+    )
+    with suppress(Refused):
+        granting.give(stage.world, wish)
+    clockwork.tick(stage.world)
+
+
+def somebody(_: Stage) -> correcting.NewPerson:
+    """Give somebody new."""
+    return correcting.NewPerson(email="ny@region.example", name="Ny")
+
+
 def elsewhere(stage: Stage) -> Database:
     """Give a database that is to be, beside the one there is."""
     return Database(f"sqlite:///{stage.folder / 'other.db'}")
@@ -337,6 +368,31 @@ VERBS: Final[Mapping[str, Verb]] = {
     "attach": Verb(run=attach),
     "detach": Verb(prepare=attach, run=detach),
     "comment": Verb(run=comment),
+    "previewed": Verb(run=previewed, refuses_twice=True),
+    "nudge": Verb(
+        run=lambda stage: nudging.nudge(
+            stage.world, Aim(round=ROUND, far=True), words="x", email=stage.leader
+        ),
+        refuses_twice=True,
+    ),
+    "give": Verb(run=give, one=False),
+    "end_grant": Verb(
+        run=lambda stage: granting.end_grant(stage.world, 1, date(2009, 1, 1), email=None),
+        one=False,
+        refuses_twice=True,
+    ),
+    "add_person": Verb(
+        run=lambda stage: correcting.add_person(stage.world, somebody(stage)), refuses_twice=True
+    ),
+    "change_person": Verb(
+        run=lambda stage: correcting.change_person(
+            stage.world,
+            stage.chief(unit(stage)),
+            replace(somebody(stage), email=stage.chief(unit(stage))),
+        ),
+        one=False,
+        refuses_twice=True,
+    ),
     "appoint": Verb(run=appoint, refuses_twice=True, ends_alike=False),
     "end_substitute": Verb(
         prepare=appoint,
@@ -344,6 +400,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         refuses_twice=True,
     ),
     "bounce": Verb(prepare=lambda stage: stage.post(), run=come_back),
+    "keep_back": Verb(run=lambda stage: mailroom.keep_back(stage.world)),
     "release": Verb(
         prepare=lambda stage: stage.change("UPDATE installation SET mail_held_at = '2008-12-01'"),
         run=lambda stage: mailroom.release(stage.world),

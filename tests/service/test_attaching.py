@@ -234,6 +234,23 @@ def test_to_a_stranger_it_is_not_there(groundwork: Stage, unit: str, who: str) -
     assert ["underlag.pdf"] == names(groundwork, unit)
 
 
+def test_who_sees_a_case_without_reading_it_reads_no_file(stage: Stage) -> None:
+    """Everybody with a place in the round sees the round, but not all read what is in it."""
+    secretary = stage.holder("sekreterare", stage.units("landstingsstyrelse")[0])
+    chief = stage.chief(stage.units("verksamhet")[0])
+    wish = FileWish(case=ROOT, name="plan.pdf", content=PDF, email=secretary)
+    attaching.attach(stage.world, wish, LIMITS)
+
+    with pytest.raises(NotFound):
+        attaching.read_file(stage.world, ROOT, 1, chief)
+    with stage.world.database.read() as connection:
+        seen, case = see_case(stage.world, connection, ROOT, chief)
+        shown = attaching.list_files(seen, case)
+
+    assert shown is None
+    assert PDF == attaching.read_file(stage.world, ROOT, 1, stage.leader).content
+
+
 def test_what_is_not_there_is_not_found(groundwork: Stage, unit: str) -> None:
     """No such case, no such number, and a number that was taken away are one answer."""
     made = attach(groundwork, unit)

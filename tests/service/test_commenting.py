@@ -326,19 +326,23 @@ def test_one_mail_each_quarter_of_an_hour(groundwork: Stage, unit: str) -> None:
     assert [False, False, False, True] == [text in third for text in told]
 
 
-def test_each_case_and_each_person_has_its_own_quarter(groundwork: Stage, unit: str) -> None:
-    """One busy case holds no other back, nor a colleague who has the same."""
+def test_each_case_has_its_own_quarter(groundwork: Stage, unit: str) -> None:
+    """One busy case holds no other of the same person back."""
     other = next(
         one
         for one in groundwork.units("verksamhet")
         if one != unit and groundwork.parent(one) == groundwork.parent(unit)
     )
-    comment(groundwork, unit)
+    for one in (unit, other):
+        groundwork.hand_in(one)
+    comment(groundwork, unit, email=groundwork.chief(unit))
     mails(groundwork)
 
-    comment(groundwork, other)
+    comment(groundwork, other, email=groundwork.chief(other))
 
-    assert 2 == len(mails(groundwork))
+    assert [groundwork.boss(unit)] * 2 == [
+        mail["To"].addresses[0].addr_spec for mail in mails(groundwork)
+    ]
 
 
 def test_a_substitute_is_told_along_with_the_holder(groundwork: Stage, unit: str) -> None:
@@ -397,6 +401,33 @@ def test_a_mail_that_a_worker_holds_is_not_added_to(groundwork: Stage, unit: str
 
     assert "> Två" not in words(first)
     assert "> Två" in words(mails(groundwork)[1])
+
+
+def test_a_mail_that_is_written_is_not_added_to(groundwork: Stage, unit: str) -> None:
+    """What is frozen leaves as it is, also when it has to wait."""
+    comment(groundwork, unit, "Ett")
+    held = letters.claim(groundwork.world)
+    letters.freeze(groundwork.world, [(held[0], "a@region.example", b"frozen")])
+    letters.give_back(groundwork.world, held)
+
+    comment(groundwork, unit, "Två")
+
+    found = groundwork.rows("SELECT content FROM messages WHERE kind = 'comment' ORDER BY id")
+    assert [('{"comments": [1]}',), ('{"comments": [2]}',)] == found
+
+
+def test_who_sees_a_case_without_reading_it_sees_no_comment(groundwork: Stage, unit: str) -> None:
+    """Everybody with a place in the round sees the round; what is written there is not theirs."""
+    commenting.comment(groundwork.world, ROOT, "Internt", email=groundwork.leader)
+    chief = groundwork.chief(unit)
+
+    with pytest.raises(NoRight):
+        commenting.comment(groundwork.world, ROOT, "Hej", email=chief)
+    with groundwork.world.database.read() as connection:
+        seen, case = see_case(groundwork.world, connection, ROOT, chief)
+        shown = commenting.list_comments(seen, case)
+
+    assert shown is None
 
 
 def test_a_mail_is_sent_again_with_what_it_told(groundwork: Stage, unit: str) -> None:

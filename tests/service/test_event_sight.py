@@ -168,16 +168,16 @@ def test_a_filter_by_a_hidden_case_gives_nothing(busy: Stage) -> None:
     """Nor does one by a unit or a person of another unit give more than one sees."""
     unit, other = busy.units("verksamhet")[:2]
     chief = busy.chief(unit)
-    key = busy.rows("SELECT id FROM people WHERE email = :email", email=busy.chief(other))[0][0]
+    name = next(one.name for one in busy.people.people if one.email == busy.chief(other))
 
     found = [
         list(every_event(busy.world, chief, WHOLE, wanted))
         for wanted in (
             Filter(case=busy.case("underlag", other)),
             Filter(unit=other),
-            Filter(person=key),
+            Filter(who=name),
             Filter(unit="finns_inte"),
-            Filter(words=SECRET, person=key),
+            Filter(words=SECRET, who=name),
         )
     ]
 

@@ -202,9 +202,15 @@ def test_a_filter_by_person(groundwork: Stage, unit: str) -> None:
     """What somebody did, and what was sent to them."""
     groundwork.hand_in(unit)
     chief = groundwork.chief(unit)
-    key = groundwork.rows("SELECT id FROM people WHERE email = :email", email=chief)[0][0]
 
-    found = list(every_event(groundwork.world, groundwork.leader, WHOLE, Filter(person=key)))
+    found = list(
+        every_event(
+            groundwork.world,
+            groundwork.leader,
+            WHOLE,
+            Filter(who=name_of(groundwork, chief).upper()),
+        )
+    )
 
     name = name_of(groundwork, chief)
     assert {"transition", "mail"} == {one.entry for one in found}

@@ -9,8 +9,10 @@ from tests.service.threads import together
 from tests.service.worlds import OPENED, Stage
 from tests.support.clock import Clock
 from workflow.core.errors import NotFound
-from workflow.service.signing_in import sessions
+from workflow.service.signing_in import accounts, handshakes, sessions
 from workflow.service.signing_in.sessions import Arrival, SignedIn
+from workflow.service.upkeep import Operator, adopt
+from workflow.store.sessions import put_session
 
 BEGUN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 """The machine's own clock; the world's stands in 2008."""
@@ -351,14 +353,12 @@ def test_rows_past_their_end_are_swept_when_somebody_signs_in(bare: Stage, clock
 
 def test_sweeping_is_bounded(bare: Stage, clock: Clock) -> None:
     """A hundred at a time, the oldest first, so that nobody waits for a thousand."""
-    for number in range(150):
-        bare.change(
-            "INSERT INTO sessions VALUES (:digest, 1, 'local', '', :at, :at, :at, NULL)",
-            digest=f"old-{number:03}",
-            at=f"2020-01-01 00:{number // 60:02}:{number % 60:02}.000000"
-            if bare.world.database.dialect == "sqlite"
-            else datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=number),
-        )
+    with bare.world.database.write() as connection:
+        for number in range(150):
+            at = BEGUN - timedelta(days=1, seconds=-number)
+            put_session(
+                connection, f"old-{number:03}", 1, mode="local", browser="", now=at, ends_at=at
+            )
     left = []
     for _ in range(3):
         sessions.begin(bare.world, bare.leader, arrival(), clock)
@@ -379,3 +379,18 @@ def test_many_sign_in_at_the_same_instant(bare: Stage, clock: Clock) -> None:
 
     assert 10 == len(set(secrets)) == len(digests(bare))
     assert all(whose(bare, one, clock) for one in secrets)
+
+
+def test_a_restored_database_has_nobody_signed_in(bare: Stage, clock: Clock) -> None:
+    """Who was signed out since the copy was made stays out, and no sign-in that was under way
+    goes on there; accounts are what they were."""
+    secret = sessions.begin(bare.world, bare.leader, arrival(), clock)
+    handshakes.begin_handshake(bare.world, "/", clock)
+    accounts.set_account(bare.world, bare.leader, clock)
+    operator = Operator(clock=clock, salt=bare.world.salt, os_user=None, program="0.1")
+
+    adopt(bare.world.database, operator)
+
+    assert whose(bare, secret, clock) is None
+    assert [] == bare.rows("SELECT 1 FROM sessions UNION ALL SELECT 1 FROM handshakes")
+    assert [bare.leader] == [one.email for one in accounts.account_list(bare.world)]

@@ -93,7 +93,8 @@ class Guest:
             fields[str(pressed["name"])] = str(pressed.get("value", ""))
         unknown = set(typed) - {str(one.get("name")) for one in form.find_all(attrs={"name": True})}
         assert not unknown, f"no such field in the form: {unknown}"
-        return self.post(str(form.get("action") or page.url), {**fields, **typed})
+        action = pressed.get("formaction") or form.get("action") or page.url
+        return self.post(str(action), {**fields, **typed})
 
     def sign_in(self, email: str) -> Page:
         """Be somebody, as the demo lets one."""

@@ -13,7 +13,7 @@ def test_an_act_goes_from_the_page_to_the_log(guest: Guest) -> None:
 
     work = guest.get("/")
     case = guest.get(work.links[f"Underlag {_name(stage, unit)}"])
-    done = guest.send(case, "Inget att föreslå", comment="Vi har inget i år.")
+    done = guest.send(case, "Inget att föreslå", **{"inget.comment": "Vi har inget i år."})
 
     assert 200 == done.status
     with stage.world.database.read():

@@ -1,13 +1,32 @@
-"""One case: how far it has come, and what I may do with it."""
+"""One case: how far it has come, what is filled in, and what I may do with it.
+
+The way of an act: the form is read by what the page asks for (`case_form`), a button that
+binds is shown once more, then the verb decides and writes. What does not go through comes
+back as it was typed, with what is wrong at its field.
+"""
+
+from dataclasses import replace
 
 from starlette.responses import Response
 
-from web.answers import go, page
+from web.answers import go
+from web.case_form import Typed, read_typed, wish_of
+from web.case_show import Look, confirm_case, errors_of, of_fields, show_case
+from web.case_stale import merged
 from web.visit import Visit
-from workflow.service import acts, views
-from workflow.service.seeing import see_case
+from workflow.core.errors import BadInput, NoRight, Refused, Stale, WorkflowError
+from workflow.service import acts, saving
+from workflow.service.acts import Wish
+from workflow.service.reading.case import CasePage, read_case
+from workflow.service.reading.case_choices import Choice
+from workflow.service.reading.case_since import read_since
 
-__all__ = ["act", "show"]
+__all__ = ["act", "read_sent", "save", "save_written", "show"]
+
+MORE = 3
+"""So many more rows and questions there is room for when somebody asks."""
+STEPS = ("more", "edit")
+"""What a button of the form may want instead of what its address does."""
 
 
 def show(visit: Visit) -> Response:
@@ -15,29 +34,109 @@ def show(visit: Visit) -> Response:
 
     Raises: NotFound.
     """
-    with visit.world.database.read() as connection:
-        seen, case = see_case(visit.world, connection, visit.params["case"], visit.email)
-        title, state = seen.desk.case_title(case), seen.desk.state_title(case)
-    mine = views.task_list(visit.world, email=visit.email, case=case.id)
-    return page(visit, "case.html", case=case, title=title, state=state, tasks=mine)
+    done = visit.query.get("klart", "")
+    number = int(done) if done.isdecimal() and len(done) < 10 else 0
+    return show_case(visit, read_case(visit.world, visit.email, visit.params["case"], done=number))
 
 
 def act(visit: Visit) -> Response:
     """Move a case as the person wishes.
 
-    Raises: NotFound, NoRight, Refused, Stale, BadInput.
+    Raises: NotFound.
     """
-    case = visit.params["case"]
-    version = visit.form.text("version")
-    acts.act(
-        visit.world,
-        acts.Wish(
-            case=case,
-            transition=visit.params["transition"],
-            email=visit.email,
-            comment=visit.form.text("comment"),
-            version=int(version) if version.isdecimal() else None,
-            request_id=visit.form.text("request") or None,
-        ),
-    )
-    return go(f"/arenden/{case}")
+    key = visit.params["transition"]
+    page, typed = read_sent(visit)
+    if visit.form.text("steg") in STEPS:
+        return _once_more(visit, page, typed)
+    choice = _choice(page, key)
+    wish, wrong = wish_of(visit, page, typed, choice, key)
+    if wrong:
+        return show_case(visit, page, Look(typed=typed, errors=of_fields(wrong), status=422))
+    try:
+        if choice and choice.binding and visit.form.text("confirmed") != "yes":
+            considered = acts.consider(visit.world, wish)
+            return confirm_case(visit, page, typed, choice, wish, considered)
+        done = acts.act(visit.world, wish)
+    except WorkflowError as error:
+        return _not_through(visit, typed, key, wish, error)
+    return _go_on(page, done["entries"][0])
+
+
+def save(visit: Visit) -> Response:
+    """Save what is filled in so far.
+
+    Raises: NotFound.
+    """
+    page, typed = read_sent(visit)
+    if visit.form.text("steg") in STEPS:
+        return _once_more(visit, page, typed)
+    wish, _ = wish_of(visit, page, typed, None, "")
+    try:
+        done = saving.save(visit.world, wish)
+    except WorkflowError as error:
+        return _not_through(visit, typed, "", wish, error)
+    return _go_on(page, done["entry"])
+
+
+# ---- steps -----------------------------------------------------------------------------
+
+
+def read_sent(visit: Visit) -> tuple[CasePage, Typed]:
+    """Give the page as it is, and what was typed of what it asks for.
+
+    Raises: NotFound.
+    """
+    page = read_case(visit.world, visit.email, visit.params["case"])
+    return page, read_typed(visit.form, page)
+
+
+def save_written(visit: Visit, page: CasePage, typed: Typed) -> Response | None:
+    """Save what is filled in along with something else that is asked for on the page; gives
+    the page once more when that does not go."""
+    if page.material is None or not page.material.writes:
+        return None
+    wish, _ = wish_of(visit, page, typed, None, "")
+    if not wish.data:
+        return None
+    try:
+        saving.save(visit.world, wish)
+    except WorkflowError as error:
+        return _not_through(visit, typed, "", wish, error)
+    return None
+
+
+def _choice(page: CasePage, key: str) -> Choice | None:
+    found = page.material.choices if page.material else ()
+    return next((one for one in found if one.key == key and one.mine), None)
+
+
+def _go_on(page: CasePage, entry: int | None) -> Response:
+    return go(f"/arenden/{page.id}" + (f"?klart={entry}" if entry else ""), "innehall")
+
+
+def _once_more(visit: Visit, page: CasePage, typed: Typed) -> Response:
+    """Show the form as it was sent; nothing is done."""
+    more = MORE if visit.form.text("steg") == "more" else 0
+    look = Look(typed=typed)
+    return show_case(visit, page, replace(look, spare=look.spare + more))
+
+
+def _not_through(
+    visit: Visit, typed: Typed, key: str, wish: Wish, error: WorkflowError
+) -> Response:
+    """Show the form once more, with what stood in the way.
+
+    Raises: what has nothing to do with what was sent.
+    """
+    if not isinstance(error, BadInput | Refused | Stale):
+        raise error
+    page = read_case(visit.world, visit.email, visit.params["case"])
+    used = any(reason.code == acts.REQUEST_USED for reason in error.reasons)
+    moved = wish.version is not None and wish.version != page.version
+    if isinstance(error, Stale) or used or moved:
+        since = read_since(visit.world, visit.email, page.id, wish.seen or 0)
+        look = merged(visit, page, read_typed(visit.form, page), since)
+        return show_case(visit, page, replace(look, used=used))
+    status = 403 if isinstance(error, NoRight) else 422 if isinstance(error, BadInput) else 409
+    errors = errors_of(visit, error, key)
+    return show_case(visit, page, Look(typed=typed, errors=errors, status=status))

@@ -6,14 +6,13 @@ Whoever only has the address, from a mail or a log, lacks the cookie, and nothin
 """
 
 from hmac import compare_digest
-from logging import getLogger
 from typing import Final
 
 from starlette.responses import Response
 
 from beredning.config import Mode
 from web.answers import go, page, refresh_cookie
-from web.oidc import Answer, Provider
+from web.oidc import Answer, Provider, said_no
 from web.pages.signing import arrival_of, show_refused
 from web.visit import Visit
 from workflow.core.errors import Refused, WorkflowError, refused
@@ -22,8 +21,6 @@ from workflow.service.signing_in import handshakes
 from workflow.service.signing_in.sessions import digest_of
 
 __all__ = ["come_back", "go_there"]
-
-logger = getLogger(__name__)
 
 MINUTES: Final = 10
 
@@ -43,7 +40,7 @@ def go_there(visit: Visit) -> Response:
         )
         address = provider.address(begun)
     except WorkflowError as error:
-        return _refused(visit, error)
+        return show_refused(visit, error)
     response = page(visit, "on-the-way.html", address=address)
     response.headers["refresh"] = f"0; url={address}"
     response.set_cookie(
@@ -69,7 +66,7 @@ def come_back(visit: Visit) -> Response:
     try:
         back_to, secret = _sign_in(visit, provider)
     except WorkflowError as error:
-        return _refused(visit, error)
+        return show_refused(visit, error)
     response = go(back_to)
     refresh_cookie(visit, response, secret)
     response.delete_cookie(visit.site.handshake_cookie, path="/", secure=visit.site.tls)
@@ -81,6 +78,8 @@ def _sign_in(visit: Visit, provider: Provider) -> tuple[str, str]:
     site, query = visit.site, visit.query
     state = query.get("state", "")
     kept = visit.cookies.get(site.handshake_cookie, "")
+    if query.get("error") and not state:  # some say no and forget to whom
+        raise said_no(query["error"])
     if not state or not compare_digest(digest_of(state), digest_of(kept)):
         raise _another_browser()
     handshake = handshakes.take_handshake(visit.world, state, site.app.clock)
@@ -100,14 +99,6 @@ def _provider(visit: Visit) -> Provider:
     if provider is None or visit.site.config.auth.mode is not Mode.OIDC:
         raise nothing_there()
     return provider
-
-
-def _refused(visit: Visit, error: WorkflowError) -> Response:
-    reason = (error.current or {}).get("reason") or next(
-        (one.code for one in error.reasons), error.code
-    )
-    logger.warning("sign-in refused", extra={"event": "sign_in_refused", "reason": reason})
-    return show_refused(visit, error)
 
 
 def _another_browser() -> Refused:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from web import gantt, heat
 from web.answers import page
 from web.hyphens import soften
-from web.lede import first_sentence, lede, who_has_it
+from web.lede import lede, short_lede, who_has_it
 from web.visit import Visit
 from workflow.service.reading.round import read_round_page
 from workflow.service.reading.rounds import read_rounds
@@ -16,17 +16,23 @@ __all__ = ["list_rounds", "show"]
 def list_rounds(visit: Visit) -> Response:
     """List the rounds that the person has a place in."""
     found = read_rounds(visit.world, visit.email)
-    sentences = {one.id: first_sentence(visit, one.now, one.waiting) for one in found.running}
+    sentences = {one.id: short_lede(visit, one.now, one.waiting) for one in found.running}
     return page(visit, "rounds.html", found=found, sentences=sentences, soften=soften)
 
 
 def show(visit: Visit) -> Response:
-    """Show where a round stands; with `enhet` in the address also what lies below a unit.
+    """Show where a round stands; with `enhet` in the address also what lies below a unit,
+    with `vantar=allt` all that is waited for.
 
     Raises: NotFound.
     """
-    unit = visit.query.get("enhet", "")
-    found = read_round_page(visit.world, visit.params["round"], visit.email, unit)
+    found = read_round_page(
+        visit.world,
+        visit.params["round"],
+        visit.email,
+        unit=visit.query.get("enhet", ""),
+        everything=visit.query.get("vantar") == "allt",
+    )
     today = visit.today if found.closed_at is None else None
     path = f"/omgangar/{found.id}"
     return page(

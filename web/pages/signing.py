@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from datetime import datetime
+from logging import getLogger
 from math import ceil
 from typing import Final
 
@@ -16,9 +17,10 @@ from workflow.service.signing_in import local, sessions
 from workflow.service.signing_in.local import Attempt
 from workflow.service.signing_in.paths import own_path
 from workflow.service.signing_in.sessions import Arrival
-from workflow.store import people
 
-__all__ = ["arrival_of", "be_somebody", "leave", "show", "show_refused", "sign_in"]
+__all__ = ["arrival_of", "leave", "show", "show_refused", "sign_in"]
+
+logger = getLogger(__name__)
 
 RETRY_S: Final = 5
 """After how many seconds it is worth asking again what does not answer."""
@@ -34,9 +36,8 @@ def show(visit: Visit) -> Response:
 def _way_in(visit: Visit, status: int, errors: dict[str, str]) -> Response:
     return page(
         visit,
-        "sign-in.html",
+        "demo/who.html" if visit.site.is_demo else "sign-in.html",
         status,
-        people=_everybody(visit) if visit.site.is_demo else [],
         till=own_path(visit.form.text("till") or visit.query.get("till")),
         errors=errors,
     )
@@ -76,6 +77,7 @@ def arrival_of(visit: Visit, mode: str) -> Arrival:
 
 def show_refused(visit: Visit, error: WorkflowError) -> Response:
     """Show the way in with what was turned down; what was typed is kept but for secrets."""
+    _note(error)
     match error:
         case TooSoon():
             status, seconds = 429, _seconds_left(visit, error)
@@ -89,28 +91,18 @@ def show_refused(visit: Visit, error: WorkflowError) -> Response:
     return response
 
 
+def _note(error: WorkflowError) -> None:
+    """Tell the program's log why, and not who."""
+    reason = (error.current or {}).get("reason") or next(
+        (one.code for one in error.reasons), error.code
+    )
+    logger.warning("sign-in refused", extra={"event": "sign_in_refused", "reason": reason})
+
+
 def _seconds_left(visit: Visit, error: TooSoon) -> int:
     again = (error.current or {}).get("retry_at")
     left = (again - visit.site.app.now()).total_seconds() if isinstance(again, datetime) else 0
     return max(ceil(left), 1)
-
-
-def _everybody(visit: Visit) -> list[people.KnownPerson]:
-    with visit.world.database.read() as connection:
-        return people.everybody(connection)
-
-
-def be_somebody(visit: Visit) -> Response:
-    """Let whoever sits at this machine be somebody, in a demo.
-
-    Raises: NotFound.
-    """
-    secret = sessions.begin(
-        visit.world, visit.form.text("email"), arrival_of(visit, "demo"), visit.site.app.clock
-    )
-    response = go("/")
-    refresh_cookie(visit, response, secret)
-    return response
 
 
 def leave(visit: Visit) -> Response:

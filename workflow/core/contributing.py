@@ -112,7 +112,7 @@ def _ways(actor: Actor) -> Iterator[Actor]:
     if actor.on_behalf_of is not None:
         yield actor
         return
-    yield replace(actor, stands_in_for=())
+    yield actor
     for one in actor.stands_in_for:
         way = only_for(actor, one.person)
         if way is not None:

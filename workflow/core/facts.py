@@ -106,6 +106,8 @@ class EntryKind(StrEnum):
     SUBSTITUTE_ENDED = "substitute_ended"
     ADDRESS_FAILED = "address_failed"
     """Mail to a person came back."""
+    MAIL_HELD = "mail_held"
+    """Somebody said that no mail is to leave for now."""
     MAIL_RELEASED = "mail_released"
     """Mail that was held after a restore may leave; the payload says how many waited."""
     MAIL_RESENT = "mail_resent"

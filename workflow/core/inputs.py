@@ -122,7 +122,8 @@ def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:
         passed = f"Dagen {sv} har passerat.", f"The day {en} has passed."
         yield placed("date", "due_on", *passed)
     yield from _uninvited(situation)
-    yield from wrong_answers(situation.facts, situation.case, situation.inputs.answers)
+    state = situation.state
+    yield from wrong_answers(situation.facts, situation.case, state, inputs.answers)
     yield from _wrong_choice(situation)
     ended = candidates(situation.facts, situation.case, move)
     if ended and not names_back(situation, ended):
@@ -157,8 +158,11 @@ def _uninvited(situation: Situation) -> Iterable[Reason]:
             )
 
 
-def wrong_answers(facts: Facts, case: CaseFact, answers: Mapping[int, str]) -> Iterable[Reason]:
-    """Give what is wrong with answers: no such question, or one taken away again."""
+def wrong_answers(
+    facts: Facts, case: CaseFact, state: State, answers: Mapping[int, str]
+) -> Iterable[Reason]:
+    """Give what is wrong with answers: no such question, one taken away again, or one that
+    was handed on: it is changed only where something is filled in."""
     if not answers:
         return
     asked = {question.number: question for question in facts.questions(case.id)}
@@ -169,6 +173,10 @@ def wrong_answers(facts: Facts, case: CaseFact, answers: Mapping[int, str]) -> I
         elif not text and asked[number].answer:
             sv = "Ett svar kan ändras men inte tas bort. Det förra är kvar."
             en = "An answer can be changed but not removed. The earlier one is still there."
+            yield placed("answers", f"fraga.{number}", sv, en)
+        elif asked[number].answer not in (None, text) and not state.edits:
+            sv = "Svaret är lämnat vidare och kan inte ändras i det här steget."
+            en = "The answer was handed on and cannot be changed in this step."
             yield placed("answers", f"fraga.{number}", sv, en)
 
 

@@ -52,7 +52,7 @@ def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
     rows = {
         table: new for table, new in inputs.rows.items() if [*new] != [*facts.rows(case.id, table)]
     }
-    answers = _changed_answers(facts, case, inputs)
+    answers = _changed_answers(facts, case, state, inputs)
     told: dict[str, object] = {
         "changed": {
             table: changed_rows(facts.rows(case.id, table), new) for table, new in rows.items()
@@ -112,12 +112,12 @@ def _no_right(revision: Revision, facts: Facts, case: CaseFact, state: State) ->
 # ---- what ------------------------------------------------------------------------------
 
 
-def _changed_answers(facts: Facts, case: CaseFact, inputs: Inputs) -> dict[int, str]:
+def _changed_answers(facts: Facts, case: CaseFact, state: State, inputs: Inputs) -> dict[int, str]:
     """Give the answers that are new or other than before.
 
-    Raises: BadInput for an answer to no question, or one that takes an answer away.
+    Raises: BadInput for an answer that cannot be given.
     """
-    wrong = list(given.wrong_answers(facts, case, inputs.answers))
+    wrong = list(given.wrong_answers(facts, case, state, inputs.answers))
     if wrong:
         sv, en = " ".join(one.sv for one in wrong), " ".join(one.en for one in wrong)
         raise BadInput(sv, en, reasons=wrong)

@@ -34,6 +34,8 @@ class Sight:
     """Whose cases they see, whatever kind."""
     inside: frozenset[str]
     """Of these the ones that they see by a role that is not external."""
+    below: frozenset[str]
+    """Roles that escalate to one of theirs, wherever each is held."""
 
     def sees(self, case: CaseFact) -> bool:
         """Say whether they see that a case exists, and how far it has come."""
@@ -64,7 +66,8 @@ class Sight:
         return task is not None and task.place in self.places
 
     def _is_named(self, case: CaseFact) -> bool:
-        return self.works_in(case) or self._is_told(case) or self._stands_above(case)
+        # Whoever stands above sees it without the open task being asked for.
+        return self._stands_above(case) or self.works_in(case) or self._is_told(case)
 
     def _is_told(self, case: CaseFact) -> bool:
         kind = self.definition.case[case.kind]
@@ -79,6 +82,8 @@ class Sight:
     def _stands_above(self, case: CaseFact) -> bool:
         """Say whether what is owed in a case is escalated, or may be handed up, to them."""
         for state in self.definition.case[case.kind].state.values():
+            if self.below.isdisjoint(state.by or ()):
+                continue
             place = self._at(state.by or (), case, state)
             if place and self.places.intersection(line_above(self.definition, self.facts, place)):
                 return True
@@ -130,7 +135,20 @@ def look(definition: Definition, facts: Facts, actor: Actor) -> Sight | None:
         inside=frozenset().union(
             *(units for place, units in covered.items() if not definition.role[place.role].external)
         ),
+        below=frozenset(_below(definition, {place.role for place in places})),
     )
+
+
+def _below(definition: Definition, roles: set[str]) -> Iterator[str]:
+    for role in definition.role:
+        passed = {role}
+        step = definition.superior_of(role)
+        while step is not None and step not in passed:
+            if step in roles:
+                yield role
+                break
+            passed.add(step)
+            step = definition.superior_of(step)
 
 
 def _reads_all(definition: Definition, role: str) -> bool:

@@ -12,6 +12,7 @@
     staffing       whether somebody holds what is owed
     incidents      open, tell and close what cannot go on without a person
     mail           mail on its way, from claim to bounce
+    signing_in     sessions, local accounts, and the region's own sign-in
     evidence       the log, its proof, checkpoints
     upkeep         back up, restore and upgrade, with `disposal` and `health`
     workers        which processes are at work

@@ -164,17 +164,13 @@ def _letters(seen: Seen, case: CaseFact, made: Written) -> Iterator[MessageDraft
     task = seen.facts.task(case.id)
     if task is None or task.place is None:
         return
-    for person, instead_of in told_at(seen.facts, (task.place,))[task.place].items():
-        if person == made.written_by:
-            continue
-        content: dict[str, object] = {"comments": [made.number]}
-        if instead_of:
-            content["instead_of"] = list(instead_of)
-        yield MessageDraft(
-            person=person,
-            kind=MessageKind.COMMENT,
-            ref=f"{task.id}.{made.number}",
-            case=case.id,
-            task=task.id,
-            content=content,
-        )
+    for person in told_at(seen.facts, (task.place,))[task.place]:
+        if person != made.written_by:
+            yield MessageDraft(
+                person=person,
+                kind=MessageKind.COMMENT,
+                ref=f"{task.id}.{made.number}",
+                case=case.id,
+                task=task.id,
+                content={"comments": [made.number]},
+            )

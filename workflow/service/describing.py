@@ -71,7 +71,7 @@ class Listed:
 
 
 def list_incidents(
-    world: World, *, round_id: str | None = None, closed: bool = False
+    world: World, *, round_id: str | None = None, closed: bool = False, language: str = "sv"
 ) -> list[Listed]:
     """Give the open incidents, of a round or of all, oldest first; with `closed` those that
     are solved too.
@@ -90,7 +90,7 @@ def list_incidents(
                 continue
             key = row["round"] or next(iter(under_way), None)
             if key and key not in desks:
-                desks[key] = open_desk(world, connection, key, "sv", now)
+                desks[key] = open_desk(world, connection, key, language, now)
             desk = desks[row["round"]] if row["round"] else None
             told = {**row["detail"], **row}
             listed.append(

@@ -106,8 +106,8 @@ def end_grant(world: World, key: int, last_on: date, *, email: str | None = None
             )
         _check_last(desk, known, last_on)
         (person,) = people.people_by_id(connection, [known.person]).values()
-        # Before its first day it is as if it had never been given.
-        last_on = max(last_on, known.from_on - timedelta(days=1))
+        if last_on < known.from_on:  # then it is as if it had never been given
+            last_on = known.from_on - timedelta(days=1)
         desk.save(
             person,
             GrantLine(

@@ -45,6 +45,8 @@ class OutlookMail:
     """Titles of the cases and milestones that it tells of."""
     waits: bool
     """It has been put already."""
+    rounds: tuple[str, ...]
+    """Ids of the rounds that it tells of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,7 @@ class _Ahead:
             to_email=self._address(claimed, facts),
             about=tuple(self._about(facts)) if facts else (),
             waits=claimed.put_at < self.began,
+            rounds=tuple(sorted(_rounds(claimed))),
         )
 
     @staticmethod
@@ -181,3 +184,8 @@ class _Ahead:
 def _at(world: World, at: datetime) -> World:
     """Give a world whose clock stands."""
     return replace(world, clock=lambda _: at)
+
+
+def _rounds(claimed: Claimed) -> set[str]:
+    told = claimed.content.get("reminders", ())
+    return {one["round"] for one in told} | ({claimed.round} if claimed.round else set())

@@ -24,6 +24,7 @@ __all__ = [
     "marked",
     "names_of_marked",
     "note_answer",
+    "returned",
 ]
 
 FIND: Final = Statement(
@@ -90,6 +91,11 @@ MARKED: Final = Statement(
     select(col(Person.id), col(Person.name))
     .where(one_of(col(Person.id), "ids"), col(Person.bounced_at).is_not(None))
     .order_by(col(Person.id))
+)
+RETURNED_FROM: Final = Statement(
+    select(col(Person.id), col(Person.bounced_at), col(Person.bounce)).where(
+        col(Person.bounced_at).is_not(None)
+    )
 )
 HEAL_ADDRESSES: Final = Statement(
     update(Person)
@@ -240,6 +246,11 @@ def marked(connection: Connection, people: Sequence[int]) -> dict[int, str]:
     """Give those of some persons whose address mail comes back from, with their names."""
     rows = MARKED.all(connection, ids=list(people)) if people else []
     return {row[0]: row[1] for row in rows}
+
+
+def returned(connection: Connection) -> dict[int, tuple[datetime, str]]:
+    """Give everybody whose address mail comes back from: since when, and what was said."""
+    return {row[0]: (row[1], row[2] or "") for row in RETURNED_FROM.all(connection)}
 
 
 def heal(connection: Connection, before: datetime, now: datetime) -> int:

@@ -22,6 +22,7 @@ __all__ = [
     "list_grants",
     "roles_given",
     "unit_of",
+    "units_on",
     "untold",
 ]
 
@@ -49,6 +50,11 @@ UNIT: Final = Statement(
     select(col(Unit.name), col(Unit.kind), col(Unit.from_on), col(Unit.to_on)).where(
         col(Unit.key) == bindparam("unit")
     )
+)
+UNITS: Final = Statement(
+    select(col(Unit.key), col(Unit.name))
+    .where(col(Unit.from_on) <= bindparam("today"), col(Unit.to_on) >= bindparam("today"))
+    .order_by(col(Unit.position), col(Unit.key))
 )
 LAST: Final = Statement(select(func.max(col(Grant.id))))
 SINCE: Final = Statement(select(col(Grant.id)).where(col(Grant.id) > bindparam("last")))
@@ -118,6 +124,11 @@ def unit_of(connection: Connection, unit: str) -> tuple[str, str, date, date]:
     if row is None:
         raise LookupError(unit)
     return row[0], row[1], row[2], row[3]
+
+
+def units_on(connection: Connection, today: date) -> dict[str, str]:
+    """Give the name of each unit there is on a day, by its key, in the organisation's order."""
+    return dict(UNITS.all(connection, today=today))
 
 
 def last_grant(connection: Connection) -> int:

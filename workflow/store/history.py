@@ -45,8 +45,8 @@ class Window:
     """Also mails that were taken back before they left."""
     reader: int = 0
     """Mail to this person is given whatever it is about."""
-    person: int = 0
-    """Only what this person did, had done for them, or was sent; 0 for everybody."""
+    persons: tuple[int, ...] | None = None
+    """Only what these persons did, had done for them, or were sent; None for everybody."""
     since: datetime | None = None
     until: datetime | None = None
     """Before this instant."""
@@ -95,7 +95,7 @@ class Step:
 # ---- statements ------------------------------------------------------------------------
 
 _everything = bindparam("everything", type_=Integer())
-_person = bindparam("person", type_=Integer())
+_anybody = bindparam("anybody", type_=Integer())
 _COLUMNS: Final = (
     col(Entry.chain),
     col(Entry.number),
@@ -132,7 +132,11 @@ def _entries(where: ColumnElement[bool]) -> Statement:
             or_(_everything == 1, col(Entry.case_id).is_(None), _of_cases),
             col(Entry.at) >= bindparam("since"),
             col(Entry.at) < bindparam("until"),
-            or_(_person == 0, col(Entry.actor) == _person, col(Entry.on_behalf_of) == _person),
+            or_(
+                _anybody == 1,
+                one_of(col(Entry.actor), "persons"),
+                one_of(col(Entry.on_behalf_of), "persons"),
+            ),
         )
         .order_by(col(Entry.number).desc())
         .limit(bindparam("most"))
@@ -185,7 +189,8 @@ def lines(connection: Connection, chain: str, window: Window, before: int, most:
         "most": most,
         "everything": int(window.cases is None),
         "cases": window.cases or (),
-        "person": window.person,
+        "anybody": int(window.persons is None),
+        "persons": window.persons or (),
     }
     given |= {"kinds": window.entries, "loose": window.loose}
     given |= {"since": write_instant(window.since) if window.since else ""}

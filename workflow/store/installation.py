@@ -15,6 +15,7 @@ from workflow.store.tables import FIRST_DAY, Entry, Installation
 __all__ = [
     "REHEARSAL_BEGINS",
     "InstallationFact",
+    "hold_mail",
     "insert_installation",
     "last_entry_at",
     "let_mail_go",
@@ -42,6 +43,7 @@ INSERT: Final = Statement(
 )
 SERVER_CLOCK: Final = Statement(select(func.clock_timestamp(type_=DateTime(timezone=True))))
 CLOCK: Final = Statement(update(Installation).values(clock_at=bindparam("at")))
+HOLD_MAIL: Final = Statement(update(Installation).values(mail_held_at=bindparam("at")))
 LET_MAIL_GO: Final = Statement(update(Installation).values(mail_held_at=None))
 SWEPT: Final = Statement(update(Installation).values(swept_on=bindparam("day")))
 LAST: Final = Statement(select(func.max(col(Entry.at))))
@@ -105,6 +107,11 @@ def server_clock(connection: Connection) -> datetime:
 def put_clock(connection: Connection, at: datetime) -> None:
     """Put the clock of a rehearsal."""
     CLOCK.run(connection, at=at)
+
+
+def hold_mail(connection: Connection, at: datetime) -> None:
+    """Say that no mail leaves from now on."""
+    HOLD_MAIL.run(connection, at=at)
 
 
 def let_mail_go(connection: Connection) -> None:

@@ -83,7 +83,7 @@ class Mail:
 
 _everything = bindparam("everything", type_=Integer())
 _withdrawn = bindparam("withdrawn", type_=Integer())
-_person = bindparam("person", type_=Integer())
+_anybody = bindparam("anybody", type_=Integer())
 _reader = bindparam("reader", type_=Integer())
 
 
@@ -112,7 +112,7 @@ def _page(found: Select[*tuple[Any, ...]], key: Mapped[Any]) -> Statement:
             or_(_withdrawn == 1, col(Message.state) != literal("withdrawn")),
             col(Message.put_at) >= bindparam("since"),
             col(Message.put_at) < bindparam("until"),
-            or_(_person == 0, col(Message.person_id) == _person),
+            or_(_anybody == 1, one_of(col(Message.person_id), "persons")),
         )
         .order_by(key.desc())
         .limit(bindparam("most"))
@@ -240,7 +240,8 @@ def _given(window: Window, before: int, most: int) -> dict[str, Any]:
         "most": most,
         "everything": int(window.cases is None),
         "cases": window.cases or (),
-        "person": window.person,
+        "anybody": int(window.persons is None),
+        "persons": window.persons or (),
     }
 
 

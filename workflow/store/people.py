@@ -11,6 +11,7 @@ from sqlmodel import col
 from workflow.core.errors import NotFound
 from workflow.core.facts import Place
 from workflow.store.database import one_of
+from workflow.store.import_people import remember_filed
 from workflow.store.statements import Statement
 from workflow.store.tables import Grant, Person, Substitution
 
@@ -135,6 +136,7 @@ def set_preferences(
     connection: Connection, person: int, *, language: str, theme: str | None
 ) -> None:
     """Keep how a person wants their pages."""
+    remember_filed(connection, person)  # an import does not undo it
     _set_preferences.run(connection, who=person, wanted=language, colours=theme)
 
 

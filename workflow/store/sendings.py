@@ -1,6 +1,9 @@
 """What stands in the outbox, to look at."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, literal, select
@@ -11,7 +14,16 @@ from workflow.store.outbox import FIRST, QUEUED
 from workflow.store.statements import Statement
 from workflow.store.tables import DeliveryAttempt, Message, Person
 
-__all__ = ["count_waiting", "find_message", "list_anew", "list_attempts", "list_messages"]
+__all__ = [
+    "STATES",
+    "PutMail",
+    "count_waiting",
+    "find_message",
+    "list_anew",
+    "list_attempts",
+    "list_messages",
+    "page_of",
+]
 
 _LIST: Final = (
     select(
@@ -36,6 +48,30 @@ _LIST: Final = (
 LIST: Final = Statement(_LIST)
 LIST_STATES: Final = Statement(_LIST.where(one_of(col(Message.state), "wanted")))
 ONE: Final = Statement(_LIST.where(col(Message.message_id) == bindparam("name")))
+PAGE: Final = Statement(
+    select(
+        col(Message.id),
+        col(Message.message_id),
+        func.coalesce(col(Person.name), ""),
+        func.coalesce(col(Message.to_address), col(Person.email)),
+        col(Message.kind),
+        col(Message.state),
+        col(Message.put_at),
+        col(Message.sent_at),
+        col(Message.next_try_at),
+        col(Message.error),
+        col(Message.attempt),
+        col(Message.round_id),
+        col(Message.case_id),
+        col(Message.content),
+        col(Message.body),
+        col(Message.person_id),
+    )
+    .join(Person, col(Person.id) == col(Message.person_id), isouter=True)
+    .where(one_of(col(Message.state), "wanted"), col(Message.id) < bindparam("before"))
+    .order_by(col(Message.id).desc())
+    .limit(bindparam("most"))
+)
 ATTEMPTS: Final = Statement(
     select(
         col(DeliveryAttempt.number),
@@ -56,6 +92,49 @@ ANEW: Final = Statement(
 WAITING: Final = Statement(
     select(func.count(literal(1))).select_from(Message).where(col(Message.state) == QUEUED)
 )
+
+
+STATES: Final = ("queued", "sent", "withdrawn", "failed", "bounced")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutMail:
+    """A mail as it stands in the outbox."""
+
+    id: int
+    message_id: str
+    to_name: str
+    """Empty for an address that stands in the settings."""
+    to: str
+    kind: str
+    state: str
+    """One of STATES."""
+    put_at: datetime
+    sent_at: datetime | None
+    next_try_at: datetime
+    error: str | None
+    attempts: int
+    round: str | None
+    case: str | None
+    rounds: frozenset[str]
+    """Ids of the rounds that it tells of."""
+    body: bytes | None
+    """The finished mail, once it has been written."""
+    person: int | None
+
+
+def page_of(connection: Connection, states: Sequence[str], before: int, most: int) -> list[PutMail]:
+    """Give some mails in these states, newest first, from before a number on."""
+    rows = PAGE.all(connection, wanted=list(states), before=before, most=most)
+    return [_put_mail(row) for row in rows]
+
+
+def _put_mail(row: tuple[Any, ...]) -> PutMail:
+    told = json.loads(row[13]).get("reminders", ())
+    rounds = {one["round"] for one in told} | ({row[11]} if row[11] else set())
+    names = [name for name in PutMail.__dataclass_fields__ if name not in ("rounds",)]
+    values = (*row[:13], row[14], row[15])
+    return PutMail(**dict(zip(names, values, strict=True)), rounds=frozenset(rounds))
 
 
 def count_waiting(connection: Connection) -> int:

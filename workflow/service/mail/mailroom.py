@@ -16,7 +16,7 @@ from workflow.store import claims, installation, log, outbox, sendings
 from workflow.store.database import Connection
 from workflow.store.facts import lock_round
 
-__all__ = ["Hold", "hold", "no_message", "release", "resend", "show"]
+__all__ = ["Hold", "hold", "keep_back", "no_message", "release", "resend", "show"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ class Hold:
 
     by_settings: bool
     since: datetime | None
-    """Since when the database holds it, after a restore; None when it does not."""
+    """Since when the database holds it, after a restore or because somebody said so; None
+    when it does not."""
     relay: Mapping[str, Any] | None
     """While the relay cannot be used: {error, lasting, tries, next_try_at}."""
     waiting: int
@@ -45,8 +46,30 @@ def hold(world: World) -> Hold:
     return Hold(by_settings=world.mail_hold, since=since, relay=relay, waiting=waiting)
 
 
+def keep_back(world: World, email: str | None = None) -> Hold:
+    """Let no mail leave until it is released, and note it in the log; gives what held until
+    now. What a worker has claimed already may still go.
+
+    Raises: NotFound for the person, NoRight when they lead no process here.
+    """
+    with world.database.write() as connection:
+        now = world.now(connection)
+        actor = check_leads_some(world, connection, email, now)
+        since, relay = claims.gate(connection)
+        waiting = sendings.count_waiting(connection)
+        if since is None:
+            installation.hold_mail(connection, now)
+            entry = EntryDraft(
+                kind=EntryKind.MAIL_HELD,
+                actor=actor.person if actor else None,
+                payload={"waiting": waiting},
+            )
+            world.note(connection, now, entry)
+    return Hold(by_settings=world.mail_hold, since=since, relay=relay, waiting=waiting)
+
+
 def release(world: World, email: str | None = None) -> Hold:
-    """Let go the mail that a restore holds, and note in the log how many waited.
+    """Let go the mail that the database holds, and note in the log how many waited.
 
     Gives what held until now; without a hold in the database nothing is changed.
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from workflow.core import phrases, plan
 from workflow.core.course import Course, bare_title, course_of
+from workflow.core.definition import BUILT_IN_ENDS
 from workflow.core.facts import CaseFact, MilestoneFact
 from workflow.core.progress import Judge, Owed, Standing, Tally, count_cases
 from workflow.service.seeing import Seen
@@ -40,6 +41,8 @@ class Board:
     kinds: dict[str, list[CaseFact]] = field(default_factory=dict)
     _sights: dict[tuple[str, str], bool] = field(default_factory=dict)
     _tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+    """Titles by a case's id or a path of the definition, once they have been asked for."""
 
     @property
     def today(self) -> date:
@@ -98,28 +101,46 @@ class Board:
 
     # ---- words ---------------------------------------------------------------------------
 
+    def case_name(self, case: CaseFact) -> str:
+        """Give a case's title; of the root that of the round."""
+        desk = self.seen.desk
+        if case.id not in self._names:
+            title = desk.case_title(case) if case.parent else desk.round_title
+            self._names[case.id] = title
+        return self._names[case.id]
+
     def kind_name(self, kind: str) -> str:
         """Give what a kind of case is called when no unit is meant."""
-        desk = self.seen.desk
-        title = desk.revision.title(desk.definition.case[kind], desk.language)
-        return bare_title(title, desk.facts.round.year)
+        own = self.course.definition.case[kind].title
+        return bare_title(self._text(f"case.{kind}.title", own), self.seen.facts.round.year)
 
     def state_name(self, kind: str, state: str) -> str:
         """Give the title of a state or an end."""
-        desk = self.seen.desk
-        case = desk.definition.case[kind]
+        case = self.course.definition.case[kind]
         if state in case.state:
-            own = desk.revision.title(case.state[state], desk.language)
-        else:
-            path = f"case.{kind}.ends.{state}"
-            own = desk.revision.text(path, case.ends.get(state, state), desk.language)
-        return phrases.fill(own, year=desk.facts.round.year)
+            return self._filled(f"case.{kind}.state.{state}.title", case.state[state].title)
+        if state in BUILT_IN_ENDS:
+            return BUILT_IN_ENDS[state]["en" if self.seen.desk.language == "en" else "sv"]
+        return self._filled(f"case.{kind}.ends.{state}", case.ends[state])
 
     def milestone_name(self, key: str) -> str:
         """Give the title of a milestone."""
+        own = self.course.definition.milestone[key].title
+        return self._filled(f"milestone.{key}.title", own)
+
+    def role_name(self, key: str) -> str:
+        """Give the title of a role."""
+        return self._text(f"role.{key}.title", self.course.definition.role[key].title)
+
+    def _text(self, path: str, own: str) -> str:
         desk = self.seen.desk
-        own = desk.revision.title(desk.definition.milestone[key], desk.language)
-        return phrases.fill(own, year=desk.facts.round.year)
+        return desk.revision.text(path, own, desk.language)
+
+    def _filled(self, path: str, own: str) -> str:
+        if path not in self._names:
+            title = self._text(path, own)
+            self._names[path] = phrases.fill(title, year=self.seen.facts.round.year)
+        return self._names[path]
 
 
 def read_board(seen: Seen) -> Board:

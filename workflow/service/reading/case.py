@@ -1,6 +1,6 @@
 """A case as somebody sees it: where it stands, who has it, what is filled in, what they may do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from workflow.service.reading.case_parties import (
     due_of,
 )
 from workflow.service.reading.case_questions import Asking, askings
-from workflow.service.reading.case_tables import TableView, tables
+from workflow.service.reading.case_tables import TableView, labels, tables
 from workflow.service.reading.knowledge import went_back
 from workflow.service.seeing import Seen, see_case
 from workflow.service.world import World
@@ -65,12 +65,16 @@ class Material:
     """What only those who read the case see."""
 
     tables: tuple[TableView, ...]
+    labels: Mapping[str, str]
+    """What each column is called, its table first, by `TABLE.COLUMN`."""
     askings: tuple[Asking, ...]
     choices: tuple[Choice, ...]
     ways: tuple[tuple[str, str], ...]
     """As whom they may act, as address and name, when there are several."""
     writes: bool
-    """They fill in and answer."""
+    """They fill in or answer here."""
+    edits: bool
+    """Something is filled in in the present state, and answers can be changed."""
     writes_for: str
     """Name of the one for whom they do it; empty when in their own name."""
     saved: By | None
@@ -78,6 +82,11 @@ class Material:
     extension: Extension | None
     files: CaseFiles | None
     comments: CaseComments | None
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions have no answer."""
+        return sum(one.left for one in self.askings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +113,12 @@ class CasePage:
     """Who has it; None when nobody owes anything now."""
     due: Due | None
     chain: tuple[Link, ...]
+    waits_for: int
+    """How many cases the present state waits for still."""
+    of: int
+    """How many it has opened."""
     below: tuple[Below, ...]
+    """Those below it that the viewer sees."""
     material: Material | None
     done: Done | None
     """What the viewer has just done."""
@@ -125,6 +139,7 @@ def _page(world: World, seen: Seen, case: CaseFact, done: int) -> CasePage:
     kind, task = seen.definition.case[case.kind], facts.task(case.id)
     made = deeds.deeds(seen.connection, case.id)
     party = roster.party(task.place) if task else None
+    join = facts.join(case.id, case.state)
     above = [unit.name for unit in facts.line(case.unit)][-2::-1]
     return CasePage(
         id=case.id,
@@ -143,6 +158,8 @@ def _page(world: World, seen: Seen, case: CaseFact, done: int) -> CasePage:
         party=party,
         due=due_of(seen, task),
         chain=chain(seen, roster, case) if case.ended_at is None else (),
+        waits_for=join.opened - join.ended if join else 0,
+        of=join.opened if join else 0,
         below=below(seen, roster, case),
         material=_material(seen, roster, case, made) if seen.sight.reads(case) else None,
         done=what_was_done(world, seen, case, made, done),
@@ -191,14 +208,17 @@ def _material(seen: Seen, roster: Roster, case: CaseFact, made: Sequence[Deed]) 
     kind = seen.definition.case[case.kind]
     state = kind.state.get(case.state)
     writer = state and who_writes(seen.definition, seen.facts, case, state, seen.actor)
+    asked, edits = askings(seen, case, made), bool(state and state.edits)
     behind = writer.on_behalf_of if writer else None
     last = made[-1] if made and made[-1].kind is EntryKind.SAVED else None
     return Material(
         tables=tables(seen, kind, case),
-        askings=askings(seen, case, made),
+        labels=labels(seen, kind),
+        askings=asked,
         choices=choices(seen, roster, case),
         ways=ways(seen, case),
-        writes=writer is not None,
+        writes=writer is not None and (edits or any(one.left for one in asked)),
+        edits=edits,
         writes_for=next((o.name for o in seen.actor.stands_in_for if o.person == behind), ""),
         saved=_by(seen, last) if last else None,
         extension=extension_of(seen, case),

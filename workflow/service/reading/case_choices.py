@@ -106,6 +106,11 @@ class Choice:
     """Every case has it, whatever the definition."""
 
     @property
+    def chosen_before(self) -> list[str]:
+        """Give those of the units that were chosen the last time."""
+        return [one.value for one in self.units if one.before]
+
+    @property
     def allowed(self) -> bool:
         """Whether it can be pressed now, as far as is known."""
         return not self.hurdles

@@ -56,10 +56,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Below:
-    """A case below one, as somebody sees it."""
+    """A case below one, that somebody sees."""
 
     case: str
-    """Its id; empty when the viewer may not see it."""
     title: str
     state: str
     tone: str
@@ -139,8 +138,9 @@ def chain(seen: Seen, roster: Roster, case: CaseFact) -> tuple[Link, ...]:
 
 
 def below(seen: Seen, roster: Roster, case: CaseFact) -> tuple[Below, ...]:
-    """Give the cases right below one, those that are not done first, the most urgent first."""
-    children = seen.facts.children(case.id)
+    """Give the cases right below one that the viewer sees, those that are not done first, the
+    most urgent first."""
+    children = [child for child in seen.facts.children(case.id) if seen.sight.sees(child)]
     if not children:
         return ()
     ids = [child.id for child in children]
@@ -157,9 +157,8 @@ def _below(
     seen: Seen, roster: Roster, case: CaseFact, task: TaskFact | None, rows: Mapping[str, int]
 ) -> Below:
     due = due_of(seen, task)
-    sees = seen.sight.sees(case)
     return Below(
-        case=case.id if sees else "",
+        case=case.id,
         title=seen.desk.case_title(case),
         state=seen.desk.state_title(case),
         tone=_tone(case, due),

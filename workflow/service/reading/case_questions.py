@@ -29,6 +29,11 @@ class Asking:
         """How many have an answer."""
         return sum(one.answer is not None for one in self.questions)
 
+    @property
+    def left(self) -> int:
+        """How many have none."""
+        return len(self.questions) - self.answered
+
 
 def askings(seen: Seen, case: CaseFact, made: Iterable[Deed]) -> tuple[Asking, ...]:
     """Give a case's questions by return, the latest first."""

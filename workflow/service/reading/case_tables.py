@@ -11,7 +11,7 @@ from workflow.core.facts import CaseFact, Cell, Row
 from workflow.service.desks import Desk
 from workflow.service.seeing import Seen
 
-__all__ = ["MOST_CELLS", "ColumnKind", "ColumnView", "Level", "TableView", "tables", "texts"]
+__all__ = ["ColumnKind", "ColumnView", "Level", "TableView", "labels", "tables", "texts"]
 
 MOST_CELLS: Final = 1500
 """A table with more fields than this is not filled in on one page."""
@@ -48,6 +48,11 @@ class ColumnView:
     required: bool
     """In every row; a column that some rows need says so when they are handed in."""
     personal: bool
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Give the levels as pairs of key and title."""
+        return tuple((one.key, one.title) for one in self.levels)
 
     def title_of(self, level: str) -> str:
         """Give the title of a level."""
@@ -91,6 +96,17 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
     return tuple(found)
 
 
+def labels(seen: Seen, kind: Case) -> dict[str, str]:
+    """Give what each column of a kind's tables is called, by `TABLE.COLUMN`."""
+    desk, found = seen.desk, {}
+    for key in dict.fromkeys(_edited(kind.state.values())):
+        table = seen.definition.table[key]
+        title = desk.revision.title(table, desk.language)
+        for name, column in table.column.items():
+            found[f"{key}.{name}"] = f"{title}, {desk.revision.title(column, desk.language)}"
+    return found
+
+
 def _edited(states: Iterable[State]) -> Iterator[str]:
     for state in states:
         yield from state.edits
@@ -103,7 +119,7 @@ def _view(desk: Desk, table: Table, rows: Sequence[Row], *, edited: bool) -> Tab
         help=desk.help_of(table),
         is_form=table.form,
         columns=tuple(_column(desk, column) for column in table.column.values()),
-        rows=tuple(texts(table, row) for row in rows),
+        rows=tuple(texts(desk, table, row) for row in rows),
         totals={key: sum(_numbers(rows, key), Decimal()) for key in table.totals},
         min_rows=table.min_rows,
         edited=edited,
@@ -147,12 +163,17 @@ def _numbers(rows: Sequence[Row], key: str) -> Iterator[Decimal]:
             yield Decimal(str(cell))
 
 
-def texts(table: Table, row: Row) -> dict[str, str]:
+def texts(desk: Desk, table: Table, row: Row) -> dict[str, str]:
     """Give a row as the texts of its fields, in the order of the columns."""
-    return {key: _text(row[key]) for key in table.column if row.get(key) not in (None, "")}
+    comma = desk.language != "en"
+    return {
+        key: _text(row[key], comma=comma and KINDS.get(column.type or "") is ColumnKind.NUMBER)
+        for key, column in table.column.items()
+        if row.get(key) not in (None, "")
+    }
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, *, comma: bool) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return str(cell)
+    return str(cell).replace(".", ",") if comma else str(cell)

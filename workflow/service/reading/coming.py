@@ -9,6 +9,7 @@ day in question, as far as it is known today.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from workflow.core import phrases, plan
 from workflow.core.definition import State
@@ -24,6 +25,10 @@ from workflow.store import claims, mailings, people, rounds
 from workflow.store.facts import StoredFacts
 
 __all__ = ["coming_of_case", "coming_of_round"]
+
+
+FEW: Final = 3
+"""So many are named where several are told of as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +119,14 @@ def _mails(world: World, seen: Seen, owed: Sequence[tuple[CaseFact, TaskFact]]) 
             one = _Mail(next_mail, task, case, rung.recipient, person, offset)
             found[one.on, task.id, one.told, person] = one
     days: dict[date, StoredFacts] = {}
+    places = _told_places(seen, owed)
     for case, task in owed:
         if task.place is None:
             continue
         for rung_at in rungs_ahead(seen.definition, _state(seen, case), task, seen.now):
             on = goes_on(plan.local_day(rung_at.at, seen.definition.zone))
             if on not in days:
-                days[on] = _staffed(seen, on, owed)
+                days[on] = _staffed(seen, on, places)
             told, persons = reached(seen.definition, days[on], task.place, rung_at.recipient)
             for person in persons:
                 one = _Mail(on, task, case, told, person, rung_at.offset)
@@ -140,15 +146,20 @@ def _state(seen: Seen, case: CaseFact) -> State:
     return seen.definition.case[case.kind].state[case.state]
 
 
-def _staffed(seen: Seen, on: date, owed: Sequence[tuple[CaseFact, TaskFact]]) -> StoredFacts:
-    """Give the round's facts on a day, with all who may be told read at once."""
-    facts = seen.facts.on(on)
+def _told_places(seen: Seen, owed: Sequence[tuple[CaseFact, TaskFact]]) -> list[Place]:
+    """Give every place that may be told of some tasks."""
     places: dict[Place, None] = {}
-    leader = leader_place(seen.definition, facts)
-    for place in (task.place for _, task in owed):
-        above = superior_place(seen.definition, facts, place) if place else None
-        places |= dict.fromkeys(one for one in (place, above, leader) if one)
-    facts.holders(list(places))
+    for place in {task.place for _, task in owed if task.place}:
+        above = superior_place(seen.definition, seen.facts, place)
+        places |= dict.fromkeys(one for one in (place, above) if one)
+    leader = leader_place(seen.definition, seen.facts)
+    return [*places, *([leader] if leader else [])]
+
+
+def _staffed(seen: Seen, on: date, places: Sequence[Place]) -> StoredFacts:
+    """Give the round's facts on a day, with who holds some places read at once."""
+    facts = seen.facts.on(on)
+    facts.holders(places)
     return facts
 
 
@@ -213,8 +224,8 @@ def _fold(seen: Seen, kind: str, parts: Sequence[Ahead]) -> Ahead:
     to = tuple(sorted({name for one in parts for name in one.to}))
     english = seen.desk.language == "en"
     words = {
-        Coming.REMINDER: (f"Påminnelse till {len(to)}", f"Reminder to {len(to)}"),
-        Coming.ESCALATION: (f"Chefer får veta, {len(to)}", f"Superiors are told, {len(to)}"),
+        Coming.REMINDER: (f"Påminnelse till {_some(to)}", f"Reminder to {_some(to, 'people')}"),
+        Coming.ESCALATION: (f"{_some(to)} får veta", f"{_some(to, 'people')} will be told"),
         Coming.LAST_DAY: ("Sista dag", "Last day"),
         Coming.MOVES: ("Går vidare av sig självt", "Goes on by itself"),
     }
@@ -228,3 +239,8 @@ def _fold(seen: Seen, kind: str, parts: Sequence[Ahead]) -> Ahead:
         to_me=any(one.to_me for one in parts),
         parts=tuple(parts),
     )
+
+
+def _some(names: Sequence[str], word: str = "personer") -> str:
+    """Name a few, and count many."""
+    return ", ".join(names) if len(names) <= FEW else f"{len(names)} {word}"

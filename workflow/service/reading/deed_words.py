@@ -137,6 +137,10 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
         ("Mejl till {person} kom tillbaka", "Mail to {person} came back"),
         ("Mejl till {person} kom tillbaka", "Mail to {person} came back"),
     ),
+    EntryKind.MAIL_HELD: (
+        ("{who} höll inne mejlen", "{who} held the mail"),
+        ("Mejlen hölls inne", "Mail was held"),
+    ),
     EntryKind.MAIL_RELEASED: (
         ("{who} släppte mejl som hölls", "{who} released mail that was held"),
         ("Mejl som hölls släpptes", "Mail that was held was released"),

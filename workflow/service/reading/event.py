@@ -32,8 +32,8 @@ class Filter:
     unit: str = ""
     """With the units below it."""
     kinds: frozenset[Kind] = frozenset()
-    person: int = 0
-    """Who did it, for whom it was done, or who got the mail."""
+    who: str = ""
+    """Stands in the name of who did it, for whom it was done, or who got the mail."""
     since: date | None = None
     until: date | None = None
     """The last day, included."""

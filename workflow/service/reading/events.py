@@ -29,8 +29,10 @@ from workflow.store import log, people
 from workflow.store.database import Connection
 from workflow.store.history import Line
 
-__all__ = ["PAGE", "Page", "Scope", "events", "every_event"]
+__all__ = ["INSTALLATION", "PAGE", "Page", "Scope", "events", "every_event"]
 
+INSTALLATION: Final = log.INSTALLATION
+"""Stands in place of a round for what belongs to none."""
 PAGE: Final = 50
 """Events on a page."""
 _SHEET: Final = 500
@@ -108,7 +110,7 @@ def _readers(
     if scope.case:
         seen, case = see_case(world, connection, scope.case, email)
         return [look_at_case(seen, case, wanted)]
-    if scope.round == log.INSTALLATION:
+    if scope.round == INSTALLATION:
         if not rights_of(world, connection, email).reads_all:
             raise nothing_there()
         viewer = people.find_person(connection, email)

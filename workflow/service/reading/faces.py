@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
 from typing import Final
 
+from workflow.core.definition import Case, State
 from workflow.core.extension import answerers
 from workflow.core.facts import IncidentKind, Place
 from workflow.core.roles import place_of
@@ -98,23 +99,19 @@ class _Faces:
         yield from self._of_role(self.company.definition.registrar, Why.REGISTERS)
         yield from self._of_role(self.company.definition.auditor, Why.AUDITS)
 
-    def _face(self, grant: KnownGrant, why: Why, **more: object) -> Face:
-        given: dict[str, object] = {
-            "email": grant.email,
-            "name": grant.name,
-            "role": self.company.role_title(grant.role),
-            "unit": grant.unit_name,
-            "why": why,
-        }
-        return Face(**{**given, **more})  # type: ignore[arg-type] # named by the callers below
+    def _face(self, grant: KnownGrant, why: Why) -> Face:
+        role = self.company.role_title(grant.role)
+        return Face(email=grant.email, name=grant.name, role=role, unit=grant.unit_name, why=why)
 
-    def _of_role(self, role: str | None, why: Why, **more: object) -> Iterator[Face]:
+    def _of_role(
+        self, role: str | None, why: Why, *, count: int = 0, title: str = ""
+    ) -> Iterator[Face]:
         """Give one who has a role, at the first unit where somebody has it."""
-        for unit in (
-            self.company.desk.facts.units(self.company.definition.role[role].at) if role else ()
-        ):
-            for grant in self.company.held.get(Place(role or "", unit.key), ())[:1]:
-                yield self._face(grant, why, **more)
+        if role is None:
+            return
+        for unit in self.company.desk.facts.units(self.company.definition.role[role].at):
+            for grant in self.company.held.get(Place(role, unit.key), ())[:1]:
+                yield replace(self._face(grant, why), count=count, title=title)
                 return
 
     def _requests(self) -> Iterator[Face]:
@@ -125,8 +122,8 @@ class _Faces:
                 continue
             above = answerers(self.company.definition, self.company.desk.facts, task, asked.by)
             for grant in filter(None, map(self.company.grant_of, above[:1])):
-                yield self._face(grant, Why.ASKED, other=asker.name)
-            yield self._face(asker, Why.ASKS, day=asked.until_on)
+                yield replace(self._face(grant, Why.ASKED), other=asker.name)
+            yield replace(self._face(asker, Why.ASKS), day=asked.until_on)
 
     def _returned(self) -> Iterator[Face]:
         questions = overview.open_questions(
@@ -136,7 +133,9 @@ class _Faces:
             if case.id in questions:
                 for grant in self.company.holders(case)[:1]:
                     title = self.company.desk.case_title(case)
-                    yield self._face(grant, Why.RETURNED, count=questions[case.id], title=title)
+                    yield replace(
+                        self._face(grant, Why.RETURNED), count=questions[case.id], title=title
+                    )
 
     def _stand_ins(self) -> Iterator[Face]:
         for one in substitutions.list_substitutions(self.company.connection):
@@ -145,7 +144,9 @@ class _Faces:
                 one.from_on <= self.company.desk.today <= one.to_on and one.ended_at is None
             )
             if grant and holds_today:
-                yield self._face(grant, Why.STANDS_IN, other=one.person_name, day=one.to_on)
+                yield replace(
+                    self._face(grant, Why.STANDS_IN), other=one.person_name, day=one.to_on
+                )
 
     def _late(self) -> Iterator[Face]:
         """Give one who is late with one thing, of the role in which most are."""
@@ -155,7 +156,7 @@ class _Faces:
         for grant in sorted(late, key=lambda one: -roles[one.role])[:1]:
             case = self.company.by_holder[grant.person][0]
             title = self.company.desk.case_title(case)
-            yield self._face(grant, Why.LATE, title=title, day=self.company.day(case))
+            yield replace(self._face(grant, Why.LATE), title=title, day=self.company.day(case))
 
     def _busiest(self) -> Iterator[Face]:
         most = sorted(self.company.by_holder.items(), key=lambda one: -len(one[1]))[:1]
@@ -163,7 +164,7 @@ class _Faces:
             grant = self.company.grant_of(person)
             if grant and len(cases) > 1:
                 late = sum(map(self.company.is_late, cases))
-                yield self._face(grant, Why.BUSY, count=len(cases), late=late)
+                yield replace(self._face(grant, Why.BUSY), count=len(cases), late=late)
 
     def _bounced(self, open_to: Iterable[dict[str, object]]) -> Iterator[Face]:
         for one in open_to:
@@ -182,46 +183,46 @@ class _Faces:
         for case in sorted(ahead, key=self.company.urgency)[-1:]:
             for grant in self.company.holders(case)[:1]:
                 title = self.company.desk.case_title(case)
-                yield self._face(grant, Why.NEXT, title=title, day=self.company.day(case))
+                yield replace(self._face(grant, Why.NEXT), title=title, day=self.company.day(case))
 
     def _done(self) -> Iterator[Face]:
         """Give one whose own case is done and who owes nothing."""
         for case in self.company.cases:
-            first = self.company.definition.case[case.kind].state[
-                self.company.definition.case[case.kind].first
-            ]
-            for role in first.by or () if case.ended_at and case.parent else ():
+            kind = self.company.definition.case[case.kind]
+            for role in kind.state[kind.first].by or () if case.ended_at and case.parent else ():
                 for grant in self.company.held.get(Place(role, case.unit), ())[:1]:
                     if grant.person not in self.company.by_holder:
-                        yield self._face(grant, Why.DONE, title=self.company.desk.case_title(case))
+                        title = self.company.desk.case_title(case)
+                        yield replace(self._face(grant, Why.DONE), title=title)
                         return
 
     def _coming(self) -> Iterator[Face]:
-        """Give one for each role of the round itself, and of cases that are not opened yet,
-        that has had nothing to do so far in what is left."""
-        facts = self.company.desk.facts
-        at = {case.kind: case for case in self.company.cases}
+        """Give one for each role that has nothing to do now, and will have."""
         definition = self.company.definition
         owing = {place.role for case in self.company.cases if (place := self.company.place(case))}
-        owing |= {role for role in (definition.registrar, definition.auditor) if role}
-        for kind in self.company.definition.case.values():
-            if kind.per and kind.key in at:
-                continue
-            states = list(kind.state)
-            current = at[kind.key].state if kind.key in at else ""
-            left = states[states.index(current) + 1 :] if current in states else states
-            for state in (kind.state[key] for key in left if not at or key != current):
-                for role in set(state.by or ()) - owing:
-                    owing.add(role)
-                    title = self.company.desk.revision.title(state, self.company.desk.language)
-                    place = place_of(
-                        self.company.definition, facts, (role,), self._top(), state.body
-                    )
-                    holders = self.company.held.get(place, []) if place and not kind.per else []
-                    if holders:
-                        yield self._face(holders[0], Why.COMING, title=title)
-                    else:
-                        yield from self._of_role(role, Why.COMING, title=title)
+        known = {*owing, definition.registrar, definition.auditor}
+        for kind in definition.case.values():
+            for state in self._left_of(kind):
+                for role in [one for one in state.by or () if one not in known]:
+                    known.add(role)
+                    yield from self._with_role(kind, state, role)
 
-    def _top(self) -> str:
-        return self.company.desk.facts.units((self.company.definition.top,))[0].key
+    def _left_of(self, kind: Case) -> Iterator[State]:
+        """Give the states that are ahead: of the round itself, and of what is not opened."""
+        found = next((case for case in self.company.cases if case.kind == kind.key), None)
+        if found is None:
+            yield from kind.state.values()
+        elif not kind.per and found.state in kind.state:
+            order = list(kind.state)
+            yield from (kind.state[key] for key in order[order.index(found.state) + 1 :])
+
+    def _with_role(self, kind: Case, state: State, role: str) -> Iterator[Face]:
+        desk, definition = self.company.desk, self.company.definition
+        title = desk.revision.title(state, desk.language)
+        top = desk.facts.units((definition.top,))[0].key
+        place = place_of(definition, desk.facts, (role,), top, state.body)
+        holders = self.company.held.get(place, []) if place and not kind.per else []
+        if holders:
+            yield replace(self._face(holders[0], Why.COMING), title=title)
+        else:
+            yield from self._of_role(role, Why.COMING, title=title)

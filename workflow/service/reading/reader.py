@@ -15,7 +15,7 @@ from workflow.core.facts import CaseFact, EntryKind, MessageKind
 from workflow.service.reading.event import Filter, Kind
 from workflow.service.seeing import Seen
 from workflow.service.world import ZONE
-from workflow.store import log, rounds
+from workflow.store import log, people, rounds
 from workflow.store.database import Connection
 from workflow.store.history import Window
 
@@ -123,7 +123,13 @@ def look_at_installation(
     return Reader(
         chain=log.INSTALLATION,
         connection=connection,
-        window=replace(window, loose=() if narrowed else window.entries, entries=(), mails=()),
+        window=replace(
+            window,
+            loose=() if narrowed else window.entries,
+            entries=(),
+            mails=(),
+            persons=_persons(connection, wanted),
+        ),
         words=wanted.words.casefold().strip(),
         language=language,
         today=today,
@@ -143,17 +149,25 @@ def _window(wanted: Filter, zone: str, *, leads: bool) -> Window:
         entries=_entries(wanted),
         mails=_mails(wanted, leads=leads),
         withdrawn=leads,
-        person=wanted.person,
         since=plan.day_start(since, zone) if since else None,
         until=plan.day_end(until, zone) if until else None,
     )
+
+
+def _persons(connection: Connection, wanted: Filter) -> tuple[int, ...] | None:
+    """Give those whose names hold what is asked for; None when nobody is asked for."""
+    words = " ".join(wanted.who.split()).casefold()
+    if not words:
+        return None
+    known = people.everybody(connection)
+    return tuple(one.id for one in known if words in one.name.casefold())
 
 
 def _reader(seen: Seen, wanted: Filter, window: Window) -> Reader:
     return Reader(
         chain=seen.facts.round.id,
         connection=seen.connection,
-        window=window,
+        window=replace(window, persons=_persons(seen.connection, wanted)),
         words=wanted.words.casefold().strip(),
         language=seen.desk.language,
         today=seen.desk.today,

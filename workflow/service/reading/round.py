@@ -77,8 +77,11 @@ class RoundPage:
     units: tuple[Matrix, ...]
 
 
-def read_round_page(world: World, round_id: str, email: str, unit: str = "") -> RoundPage:
-    """Read a round for somebody; with a unit's key also what lies below that unit's case.
+def read_round_page(
+    world: World, round_id: str, email: str, *, unit: str = "", everything: bool = False
+) -> RoundPage:
+    """Read a round for somebody; with a unit's key also what lies below that unit's case,
+    and with `everything` all that is waited for.
 
     Raises: NotFound.
     """
@@ -87,6 +90,7 @@ def read_round_page(world: World, round_id: str, email: str, unit: str = "") -> 
         timetable = read_timetable(board)
         found = round_strains(board)
         fact = board.seen.facts.round
+        running = board.root.ended_at is None
         units = read_units(board, unit) if unit else ()
         return RoundPage(
             id=round_id,
@@ -101,7 +105,7 @@ def read_round_page(world: World, round_id: str, email: str, unit: str = "") -> 
             steps=timetable.steps,
             bars=timetable.bars,
             consequences=tuple(_consequence(board, one) for one in found),
-            waiting=read_waiting(board) if board.root.ended_at is None else None,
+            waiting=read_waiting(board, everything=everything) if running else None,
             matrices=read_matrices(board),
             unit=board.seen.desk.unit_name(unit) if units else "",
             units=units,

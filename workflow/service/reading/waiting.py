@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from workflow.core.facts import CaseFact, Place
 from workflow.core.progress import Standing
@@ -19,8 +20,10 @@ from workflow.store.extensions import Asked
 
 __all__ = ["Blocker", "Snag", "Waiting", "present_path", "read_waiting", "round_strains"]
 
-SHOWN = 12
+FEW: Final = 12
 """So many are shown however much time they have; beyond that only those with a reason."""
+MOST: Final = 20
+"""So many are shown at first."""
 
 
 class Snag(StrEnum):
@@ -67,6 +70,10 @@ class Waiting:
 
     blockers: tuple[Blocker, ...]
     """Late first, then by last day."""
+    more: int
+    """How many there are besides that are late, or are not as they should be."""
+    remindable: int
+    """How many late ones the viewer may remind somebody of, shown or not."""
     in_time: int
     """How many more the viewer sees that have time and no snag."""
     next_on: date | None
@@ -78,26 +85,24 @@ class Waiting:
     @property
     def total(self) -> int:
         """How many cases stop the next step."""
-        return len(self.blockers) + self.in_time + self.hidden
-
-    @property
-    def remindable(self) -> int:
-        """How many late ones the viewer may remind somebody of."""
-        return sum(1 for one in self.blockers if one.may_remind and one.standing is Standing.LATE)
+        return len(self.blockers) + self.more + self.in_time + self.hidden
 
 
-def read_waiting(board: Board) -> Waiting:
-    """Give what stops the next step of a round."""
+def read_waiting(board: Board, *, everything: bool = False) -> Waiting:
+    """Give what stops the next step of a round, at most MOST of it unless `everything`."""
     leaves = list(_leaves(board, board.root))
     seen = [case for case in leaves if board.sees(case)]
     hidden = [case for case in leaves if not board.sees(case)]
     look = _Look(board, seen)
-    shown = [case for case in seen if len(seen) <= SHOWN or look.is_pressing(case)]
-    rest = {case.id for case in seen} - {case.id for case in shown}
+    pressing = [case for case in seen if len(seen) <= FEW or look.is_pressing(case)]
+    rest = {case.id for case in seen} - {case.id for case in pressing}
     days = [day for name in rest if (day := board.judge.due_on(board.owed.get(name)))]
-    shown.sort(key=lambda case: _order(board, case))
+    pressing.sort(key=lambda case: _order(board, case))
+    shown = pressing if everything else pressing[:MOST]
     return Waiting(
         blockers=tuple(look.blocker(case) for case in shown),
+        more=len(pressing) - len(shown),
+        remindable=sum(1 for case in pressing if look.may_remind_of(case)),
         in_time=len(rest),
         next_on=min(days, default=None),
         hidden=len(hidden),
@@ -158,10 +163,20 @@ class _Look:
             return Snag.BOUNCED
         return Snag.ASKED if owed.task in self.asked else None
 
+    def may_remind_of(self, case: CaseFact) -> bool:
+        """Say whether a case is late and the viewer may remind those who have it."""
+        owed = self.board.owed.get(case.id)
+        late = self.board.standings[case.id] is Standing.LATE
+        return (
+            late
+            and owed is not None
+            and owed.place is not None
+            and bool(self.held[owed.place] and self._stands_above(owed.place))
+        )
+
     def blocker(self, case: CaseFact) -> Blocker:
         """Tell of a case that stops the next step."""
         board = self.board
-        desk = board.seen.desk
         owed = board.owed.get(case.id)
         place = owed.place if owed else None
         held = self.held[place] if place else ()
@@ -169,14 +184,14 @@ class _Look:
         parent = board.cases.get(case.parent or "")
         return Blocker(
             case=case.id,
-            title=desk.case_title(case) if case.parent else desk.round_title,
+            title=board.case_name(case),
             state=board.state_name(case.kind, case.state),
             standing=board.standings[case.id],
-            role=self._role(place),
-            unit=desk.unit_name(place.unit) if place else "",
+            role=board.role_name(place.role) if place else "",
+            unit=board.seen.desk.unit_name(place.unit) if place else "",
             names=tuple(self.known[person].name for person in held if person in self.known),
             due_on=board.due_on(case),
-            stops=desk.case_title(parent) if parent and parent.parent else "",
+            stops=board.case_name(parent) if parent and parent.parent else "",
             open_questions=board.questions.get(case.id, 0),
             snag=self.snag(case),
             unreached=tuple(self.unreached[one] for one in held if one in self.unreached),
@@ -184,14 +199,10 @@ class _Look:
             may_remind=place is not None and self._stands_above(place),
         )
 
-    def _role(self, place: Place | None) -> str:
-        desk = self.board.seen.desk
-        return desk.revision.title(desk.definition.role[place.role], desk.language) if place else ""
-
     def _stands_above(self, place: Place) -> bool:
         if place not in self.above:
-            mine = self.board.seen.sight.places
             seen = self.board.seen
+            mine = seen.sight.places
             line = line_above(seen.definition, seen.facts, place)
             self.above[place] = self.leader in mine or not mine.isdisjoint(line)
         return self.above[place]

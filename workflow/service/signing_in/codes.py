@@ -20,15 +20,15 @@ SECRET_BYTES: Final = 20
 """As long as SHA-1's output (RFC 4226, section 4)."""
 
 
-def matching_step(secret: str, code: str, now: datetime, used: int) -> int | None:
-    """Give the time step that a code is for, when it is near and later than `used`."""
+def matching_step(secret: str, code: str, now: datetime) -> int | None:
+    """Give the time step that a code is for, the latest of those near; None when it is for
+    none. Whether it was used is for the row to say."""
     typed = re.sub(r"\s", "", code)
     present = int(now.timestamp()) // STEP_S
     maker = TOTP(secret, interval=STEP_S)
     found = None
     for step in range(present - DRIFT, present + DRIFT + 1):
-        right = compare_digest(maker.generate_otp(step).encode(), typed.encode("utf-8", "replace"))
-        if right and step > used:
+        if compare_digest(maker.generate_otp(step).encode(), typed.encode("utf-8", "replace")):
             found = step
     return found
 

@@ -93,7 +93,7 @@ def wrong(retry_at: datetime | None) -> Refused:
 def _takes_code(connection: Connection, account: AccountFact, code: str, now: datetime) -> bool:
     if account.totp_secret is None:
         return True
-    step = codes.matching_step(account.totp_secret, code, now, account.totp_used)
+    step = codes.matching_step(account.totp_secret, code, now)
     return step is not None and accounts.use_code(connection, account.person, step)
 
 

@@ -121,7 +121,7 @@ def confirm_code(world: World, email: str, code: str, clock: Clock, *, secret: s
         now = clock(connection)
         account = _without_code(_demand(accounts.lock_account(connection, known.person)))
         drawn = _draw(account, secret)
-        step = codes.matching_step(drawn, code, now, account.totp_used)
+        step = codes.matching_step(drawn, code, now)
         if step is None or not accounts.use_code(connection, account.person, step):
             raise _unfit(
                 "code",

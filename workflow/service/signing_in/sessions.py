@@ -15,8 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from logging import getLogger
 from typing import Final
 
+from workflow.core.errors import Locked, StoreError
 from workflow.service.world import World
 from workflow.store import sessions
 from workflow.store.database import Connection
@@ -37,6 +39,8 @@ __all__ = [
     "list_of",
     "whose",
 ]
+
+logger = getLogger(__name__)
 
 Clock = Callable[[Connection], datetime]
 BROWSER: Final = 200
@@ -132,7 +136,7 @@ def whose(world: World, secret: str, idle_minutes: int, clock: Clock) -> SignedI
 
     None when nobody does, when it was ended, is past its end or was unused for too long.
 
-    Raises: Locked, StoreError.
+    Raises: Locked, StoreError when nothing can be read.
     """
     if not SECRET.fullmatch(secret):
         return None
@@ -143,9 +147,17 @@ def whose(world: World, secret: str, idle_minutes: int, clock: Clock) -> SignedI
     if found is None or not _is_alive(found, idle_minutes, now):
         return None
     if now - found.seen_at >= SEEN_EVERY:
+        _note(world, digest, now)
+    return _signed_in(found)
+
+
+def _note(world: World, digest: str, now: datetime) -> None:
+    """Note that a session was used; while nothing can be written, reading goes on all the same."""
+    try:
         with world.database.write() as connection:
             sessions.see_session(connection, digest, now)
-    return _signed_in(found)
+    except (Locked, StoreError):
+        logger.warning("a session's use was not noted", extra={"event": "session_not_noted"})
 
 
 def end(world: World, secret: str, clock: Clock) -> None:

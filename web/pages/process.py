@@ -1,0 +1,34 @@
+"""The process that a round runs on: as a picture, in words, and as it is written."""
+
+import json
+
+from starlette.responses import Response
+
+from processes.written import write_toml
+from web import process_words
+from web.answers import page
+from web.drawing import Labels, draw_process
+from web.visit import Visit
+from workflow.service.reading.process import read_process
+
+__all__ = ["show"]
+
+
+def show(visit: Visit) -> Response:
+    """Show the process of a round that the person has a place in.
+
+    Raises: NotFound.
+    """
+    found = read_process(visit.world, visit.params["round"], visit.email)
+    labels = Labels(
+        finished=visit.text("när alla är klara", "when all are done"),
+        expired=visit.text("när tiden har gått ut", "when time is up"),
+    )
+    return page(
+        visit,
+        "process.html",
+        found=found,
+        picture=draw_process(found.lanes, labels),
+        words=process_words,
+        written=write_toml(json.loads(found.content)["definition"]),
+    )
