@@ -146,7 +146,22 @@ def _play(
     play.lines = DEMO
     play.by_itself = replace(play.world, via=Via.WORKER)
     play.world = replace(play.world, via=Via.WEB)
-    scene = Scene(play, stage)
+    try:
+        _perform(play, Scene(play, stage), watch)
+        memory = Memory(
+            round=play.round_id,
+            seed=SEED,
+            day=plan.local_day(play.at[0], ZONE),
+            cast=play.cast,
+        )
+        remember(folder, memory)
+    finally:
+        play.loop.close()
+        play.world.database.close()
+
+
+def _perform(play: Play, scene: Scene, watch: Callable[[Day, float], None]) -> None:
+    """Play to the morning in which the demo begins."""
     first = plan.local_day(play.at[0], ZONE)
     for day in play.days():
         scene.after(day.on)
@@ -156,9 +171,6 @@ def _play(
     play.cast.late = LATER
     wake(play, scene.shown_on)
     play.world.set_clock(play.at[0])
-    remember(folder, Memory(round=play.round_id, seed=SEED, day=scene.shown_on, cast=play.cast))
-    play.loop.close()
-    play.world.database.close()
 
 
 def wake(play: Play, today: date) -> None:

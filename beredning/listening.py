@@ -202,4 +202,5 @@ def settings_of(app: Any, web: Web, *, workers: int = 1, factory: bool = False) 
         limit_concurrency=MOST,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=PATIENCE_S,
+        timeout_worker_healthcheck=PATIENCE_S,
     )

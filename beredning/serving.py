@@ -225,7 +225,12 @@ class _Crew(Multiprocess):
         """Wait for all; end the process with 1 when one does not come."""
         for process in self.processes:
             process.process.join(PATIENCE_S + BEATS.patience + 5)
-        if any(process.process.is_alive() or process.exitcode for process in self.processes):
+        in_order = (
+            0,
+            -signal.SIGTERM,
+            -signal.SIGINT,
+        )  # uvicorn dies by the signal when all is done
+        if any(process.exitcode not in in_order for process in self.processes):
             self._end_at_once()
 
     def _end_at_once(self, number: int = 0, frame: FrameType | None = None) -> None:

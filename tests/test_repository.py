@@ -247,6 +247,7 @@ def test_every_page_can_be_reached_from_the_map() -> None:
         (("jinja2",), "notifications/"),
         (("typer", "rich"), "beredning/"),
         (("pydantic_settings",), "beredning/config.py"),
+        (("puremagic",), "workflow/core/files/"),
     ],
 )
 def test_one_library_one_room(libraries: tuple[str, ...], room: str) -> None:

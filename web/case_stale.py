@@ -23,6 +23,8 @@ def merged(visit: Visit, page: CasePage, typed: Typed, since: Since) -> Look:
 
     What has no field any more is given back to be read.
     """
+    if since.happened and all(one.mine and one.saved for one in since.happened):
+        return _over_ones_own(visit, page, typed, since)
     notes: dict[str, str] = {}
     gone: list[str] = []
     tables = {}
@@ -44,6 +46,20 @@ def merged(visit: Visit, page: CasePage, typed: Typed, since: Since) -> Look:
         lost=tuple(_lost(visit, page, typed)),
         status=409,
     )
+
+
+def _over_ones_own(visit: Visit, page: CasePage, typed: Typed, since: Since) -> Look:
+    """Take what was typed as it is: what it would write over is one's own."""
+    tables = {}
+    for table in page.material.tables if page.material else ():
+        rows = typed.tables.get(table.key, ())
+        tables[table.key] = [
+            replace(row, of=number if number <= len(table.rows) else None)
+            for number, row in enumerate(rows, start=1)
+        ]
+    whole = with_rows(typed, {key: rows for key, rows in tables.items() if key in typed.tables})
+    lost = tuple(_lost(visit, page, typed))
+    return Look(typed=whole, since=since, lost=lost, status=409)
 
 
 def _tell(

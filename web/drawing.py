@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from web.picture import LETTERS, Arrow, Node, Picture, Title, cut, wrapped
-from workflow.service.reading.lanes import Box, Lane
+from workflow.service.reading.lanes import Box, Lane, Opening
 
 __all__ = ["Labels", "draw_process"]
 
@@ -64,6 +64,8 @@ class _Column:
     row: int = 0
     arrivals: int = 0
     """Arrows from other lanes so far."""
+    expected: int = 0
+    """Arrows from other lanes in all."""
     trunks: int = 0
     """Arrows to other lanes so far."""
     ports: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -94,6 +96,11 @@ class _Trunk:
     box: Box
     awaited: bool
 
+    @property
+    def opened(self) -> list[Opening]:
+        """Give the kinds that it leads to."""
+        return [one for one in self.box.opens if one.awaited is self.awaited]
+
 
 def draw_process(lanes: Sequence[Lane], labels: Labels) -> Picture:
     """Lay out the lanes of a process."""
@@ -104,6 +111,10 @@ def draw_process(lanes: Sequence[Lane], labels: Labels) -> Picture:
         for box in column.lane.boxes
         for awaited in _openings(box)
     ]
+    for column in columns:
+        column.expected = sum(
+            1 for trunk in trunks for one in trunk.opened if one.kind == column.lane.kind
+        )
     bus = TRACK * (len(trunks) + 1)
     tops = _place(columns, bus)
     arrows = [arrow for column in columns for arrow in _within(column)]
@@ -263,11 +274,10 @@ class _Router:
         right = column.x + column.left + WIDTH
         gutter = right + TRACK * (column.trunks + 0.5)
         y = column.port(trunk.box.key, "right")
-        for one in trunk.box.opens:
+        for one in trunk.opened:
             target = next(each for each in self.columns if each.lane.kind == one.kind)
-            if one.awaited is trunk.awaited:
-                points = ((right, y), (gutter, y), *self._across(column, target, gutter))
-                yield Arrow(way="opens" if trunk.awaited else "starts", points=points)
+            points = ((right, y), (gutter, y), *self._across(column, target, gutter))
+            yield Arrow(way="opens" if trunk.awaited else "starts", points=points)
 
     def _across(
         self, column: _Column, target: _Column, gutter: float
@@ -275,7 +285,8 @@ class _Router:
         """Go from the gutter along a bus to the head of a lane, by the margin when it lies
         in a row beyond the next."""
         target.arrivals += 1
-        entry = target.x + target.left + WIDTH / 2 + 14 * (target.arrivals - 1)
+        share = target.arrivals / (target.expected + 1)
+        entry = round(target.x + target.left + WIDTH * share, 1)
         first = column.row + 1 if target.row > column.row else column.row
         yield gutter, self._bus(first)
         if first != target.row:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from notifications import words as w
 from notifications.voice import NBSP, Voice, voice
 from workflow.core import plan
@@ -25,6 +27,10 @@ class Speech:
     def day(self, day: date) -> str:
         """Write a day, e.g. "fre 27 feb"; with the year when it is another."""
         return self.voice.day(day, self.today)
+
+    def whole_day(self, day: date) -> str:
+        """Write a day in full, e.g. "tisdag 24 februari 2026"."""
+        return format_date(day, "EEEE d MMMM y", locale=self.voice.language)
 
     def on(self, at: datetime) -> date:
         """Give the local day of an instant."""

@@ -12,9 +12,11 @@ from web.forms import EMPTY, Form
 from web.safety import form_token
 from web.speech import Speech, speech
 from web.strip import Strip, strip_of
+from workflow.service.reading.work import count_owed
 from workflow.service.seeing import Rights
 from workflow.service.signing_in.sessions import SignedIn
 from workflow.service.world import ZONE, World
+from workflow.store.duties import Owed
 
 if TYPE_CHECKING:
     from web.site import Site
@@ -64,6 +66,11 @@ class Visit:
         if not (self.site.is_demo and self.near):
             return None
         return strip_of(self.world, self.site.machine, self.language)
+
+    @cached_property
+    def owed(self) -> Owed:
+        """How much the person has to do, for the head of every page."""
+        return count_owed(self.world, self.person.person)
 
     @property
     def person(self) -> SignedIn:

@@ -64,8 +64,7 @@ def serve(
         how = servings.Serving(works=not no_work)
         if workers > 1:
             servings.check_several(at.app)
-        listener = listening.bind(config.web)
-        with logs.written():
+        with listening.bind(config.web) as listener, logs.written():
             if workers > 1:
                 servings.serve_in_several(given.config, at.app, listener, workers, how)
             else:
@@ -105,12 +104,13 @@ def demo(
     with desk(context, as_json=as_json) as at:
         web = at.app.config.web.model_copy(update={"host": "127.0.0.1", "port": port})
         listener, taken = listening.bind_free(web)
-        if taken != port and not as_json:
-            say(f"Porten {port} är upptagen av ett annat program. Demon tar {taken}.")
-        opened = _Demo(at, process, folder, taken)
-        if new or not opened.is_there:
-            opened.make(units)
-        opened.serve(listener)
+        with listener:
+            if taken != port and not as_json:
+                say(f"Porten {port} är upptagen av ett annat program. Demon tar {taken}.")
+            opened = _Demo(at, process, folder, taken)
+            if new or not opened.is_there:
+                opened.make(units)
+            opened.serve(listener)
 
 
 class _Demo:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from beredning.example import example_organisation, write_csv
 from beredning.simulate import Setting, simulate
 from processes.registry import Registry
-from tests.bench import acts, mails, ticks, verify
+from tests.bench import acts, mails, pages, ticks, verify
 from tests.bench.figures import Figure, at_least, at_most, timed, within
 from workflow.core.guards import NAMED
 
@@ -182,6 +182,37 @@ def thousand_delivered(folder: Path) -> Figure:
         )
 
 
+def round_page(folder: Path) -> Figure:
+    """The page of a round of 200 units is 2.5 times as fast as the same through objects."""
+    url = f"sqlite:///{folder / 'pages.db'}"
+    pages.prepare(url, folder)
+    roles = ("medicinsk_radgivare", "driftenhetschef", "verksamhetschef")
+    readers = [pages.Reader(url, role) for role in roles]
+    return at_least(
+        "a round's page, of the same through objects",
+        2.5,
+        lambda: sum(reader.block() for reader in readers),
+        lambda: sum(reader.floor() for reader in readers),
+        per=pages.PAGES * len(readers),
+    )
+
+
+def work_after_ten_years(folder: Path) -> Figure:
+    """Mitt arbete after ten finished rounds costs at most 1.2 times as much as without."""
+    source = folder / "young.db"
+    pages.prepare(f"sqlite:///{source}", folder)
+    old = acts.copy_file(source, 7)
+    pages.add_years(old)
+    young, aged = (pages.Worker(f"sqlite:///{file}") for file in (source, old))
+    return at_most(
+        "Mitt arbete after ten years, of the first",
+        1.2,
+        aged.block,
+        young.block,
+        per=pages.PAGES,
+    )
+
+
 MEASURES = (
     act_on_sqlite,
     act_on_postgresql,
@@ -195,6 +226,8 @@ MEASURES = (
     loop_held,
     verify.verify_of_floor,
     verify.verify_per_second,
+    round_page,
+    work_after_ten_years,
 )
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 The floor of the round's page shows the same sections with the same rights through the
 same templates, and reads through SQLAlchemy's unit of work as one reads with it: lists of
-objects (cases, open tasks, units, grants, milestones) with one select each, and rights
-asked of every case.
+objects (cases, open tasks, units, milestones) with one select each, and of each case what
+one wants to know of it: whether the reader may see it, and who holds what is owed in it.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,9 +21,6 @@ from starlette.testclient import TestClient
 
 from beredning.app import App
 from beredning.config import Auth, Config, Mode
-from beredning.example import example_organisation, write_csv
-from beredning.simulate import Setting, simulate
-from processes.registry import Registry
 from tests.bench import acts
 from tests.bench.figures import timed
 from web.pages import round as rounds_pages
@@ -31,11 +28,10 @@ from web.site import Site, make_site
 from web.visit import Visit
 from workflow.core.course import course_of
 from workflow.core.facts import CaseFact, MilestoneFact, Place, RoundFact
-from workflow.core.guards import NAMED
 from workflow.core.progress import Judge, Owed
 from workflow.core.sight import look
 from workflow.service import acts as verbs
-from workflow.service import installation, views
+from workflow.service import views
 from workflow.service.desks import Desk
 from workflow.service.reading import round as reading
 from workflow.service.reading.board import Board
@@ -44,7 +40,7 @@ from workflow.service.signing_in import sessions
 from workflow.service.signing_in.sessions import Arrival, SignedIn
 from workflow.service.world import World
 from workflow.store import people, rounds, tables
-from workflow.store.database import Connection, Database
+from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts
 from workflow.store.overview import PlannedMilestone
 
@@ -102,8 +98,7 @@ class Reader:
         self.site = Site(app=App(config=config), world=self.world)
         with self.world.database.read() as connection:
             self.round = rounds.list_rounds(connection, LATE)[0]["round"]
-            holders = {one["email"]: one for one in _holders(connection, role)}
-        self.email = next(iter(holders))
+            self.email = _holders(connection, role)[0]
         self.leads = role == "medicinsk_radgivare"
 
     def open(self) -> bytes:
@@ -140,14 +135,14 @@ class Reader:
             return self.block()
 
 
-def _holders(connection: Connection, role: str) -> list[dict[str, Any]]:
+def _holders(connection: Connection, role: str) -> list[str]:
     query = (
         select(tables.Person.email)
         .join(tables.Grant, col(tables.Grant.person_id) == col(tables.Person.id))
         .where(tables.Grant.role == role)
         .order_by(col(tables.Person.id))
     )
-    return [{"email": row[0]} for row in connection.execute(query)]
+    return [row[0] for row in connection.execute(query)]
 
 
 # ---- the same through objects -----------------------------------------------------------
@@ -196,21 +191,17 @@ class ObjectFacts(StoredFacts):
         ]
 
     def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
+        return {place: tuple(self._holding(place)) for place in places}
+
+    def _holding(self, place: Place) -> Iterator[int]:
         grant = tables.Grant
-        wanted = list(places)
-        found: dict[Place, list[int]] = {place: [] for place in wanted}
-        for one in self.session.scalars(
-            select(grant)
-            .where(
-                col(grant.role).in_({place.role for place in wanted}),
-                col(grant.unit).in_({place.unit for place in wanted}),
-                grant.from_on <= self.today,
-                grant.to_on >= self.today,
-            )
-            .order_by(col(grant.person_id))
-        ):
-            found.get(Place(one.role, one.unit), []).append(one.person_id)
-        return {place: tuple(persons) for place, persons in found.items()}
+        query = select(grant).where(
+            grant.role == place.role,
+            grant.unit == place.unit,
+            grant.from_on <= self.today,
+            grant.to_on >= self.today,
+        )
+        yield from sorted(one.person_id for one in self.session.scalars(query))
 
 
 def _as_fact(row: tables.Round) -> RoundFact:
@@ -235,9 +226,7 @@ def _see_through_objects(world: World, connection: Connection, round_id: str, em
     actor = world.actor(connection, email, now)
     sight = look(revision.definition, facts, actor)
     assert sight is not None
-    desk = Desk(
-        connection=connection, revision=revision, facts=facts, language="sv", today=today
-    )
+    desk = Desk(connection=connection, revision=revision, facts=facts, language="sv", today=today)
     viewer = people.find_person(connection, email)
     return Seen(desk=desk, viewer=viewer, actor=actor, sight=sight, now=now)
 
@@ -304,7 +293,60 @@ def _as_owed(task: tables.Task) -> Owed:
 
 
 def _as_planned(row: tables.Milestone) -> PlannedMilestone:
-    fact = MilestoneFact(
-        key=row.key, first_on=row.first_on, last_on=row.last_on, due_at=row.due_at
-    )
+    fact = MilestoneFact(key=row.key, first_on=row.first_on, last_on=row.last_on, due_at=row.due_at)
     return PlannedMilestone(fact=fact, moved_from=row.moved_from)
+
+
+# ---- ten years of rounds ----------------------------------------------------------------
+
+
+def add_years(file: Path) -> None:
+    """Put finished rounds beside the one that is under way: the same again, ended."""
+    connection = sqlite3.connect(file)
+    (here,) = connection.execute("SELECT id FROM rounds").fetchone()
+    for number in range(1, YEARS + 1):
+        for table in ("rounds", "round_units", "milestones", "cases", "joins", "tasks", "entries"):
+            _copy(connection, table, here, f"{here[:-4]}{int(here[-4:]) - number}")
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _copy(connection: sqlite3.Connection, table: str, here: str, there: str) -> None:
+    """Copy a round's rows of a table as another round's that has ended."""
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    ended = dict.fromkeys(("closed_at", "ended_at"), "'2008-10-01 08:00:00.000000'")
+    ended |= {"open_cases": "0", "next_reminder_at": "NULL"}
+    named = {"id", "round_id", "root", "case_id", "parent", "chain"}
+    values = [
+        ended.get(name) or (f"replace({name}, '{here}', '{there}')" if name in named else name)
+        for name in columns
+    ]
+    key = {"rounds": "id", "entries": "chain", "joins": "case_id"}.get(table, "round_id")
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table}"
+        f" WHERE {key} LIKE '{here}%'"
+    )
+
+
+class Worker:
+    """Somebody at a browser, who opens what they have to do."""
+
+    def __init__(self, url: str) -> None:
+        self.world = at(url, HANDED_IN)
+        with self.world.database.read() as connection:
+            email = _holders(connection, "verksamhetschef")[0]
+        auth = Auth(mode=Mode.LOCAL, second_factor=False)
+        app = App(config=Config(auth=auth, database={"url": url}))
+        arrival = Arrival(mode="local", browser="", hours=10)
+        secret = sessions.begin(self.world, email, arrival, app.clock)
+        self.client = TestClient(
+            make_site(app, self.world),
+            base_url="http://localhost:8000",
+            cookies={"beredning": secret},
+        )
+
+    def block(self) -> float:
+        """Give the seconds of a block of pages."""
+        assert self.client.get("/", follow_redirects=False).status_code == 200
+        return timed(lambda: [self.client.get("/") for _ in range(PAGES)])

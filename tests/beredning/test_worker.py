@@ -179,8 +179,7 @@ def start(place: Place, tmp_path: Path) -> Iterator[Callable[..., Process]]:
 
     yield begin
     for one in started:
-        one.popen.kill()
-        one.popen.communicate()
+        one.kill()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -20,6 +20,7 @@ FOCUSED = """() => {
     || one.innerText || one.value || "";
   const box = one.getBoundingClientRect();
   return {role: one.tagName.toLowerCase(), type: one.type || "", id: one.id,
+          path: one.pathname || "",
           name: label.trim().replace(/\\s+/g, " "),
           top: box.top, bottom: box.bottom, height: innerHeight,
           outline: getComputedStyle(one).outlineStyle};
@@ -59,6 +60,32 @@ class Keyboard:
         self.reach(name, role)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+
+    def follow(self, path: str, most: int = 250) -> None:
+        """Tab to the first link to a path, and press Enter."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            self.tabs += 1
+            if self.focused().get("path") == path:
+                with self.page.expect_navigation():
+                    self.page.keyboard.press("Enter")
+                return
+        raise LookupError(f"no link to {path} is reached on {self.page.url}")
+
+    def press_button(self, title: str) -> None:
+        """Get to the button of a step, also one that is looked through first."""
+        button = self.page.locator("main button:visible").filter(has_text=title).last
+        words = " ".join(button.inner_text().split())
+        self.press(words, "button")
+
+    def reach_id(self, wanted: str, most: int = 250) -> None:
+        """Tab to a field, from wherever one is."""
+        for _ in range(most):
+            if self.focused().get("id") == wanted:
+                return
+            self.page.keyboard.press("Tab")
+            self.tabs += 1
+        raise LookupError(f"{wanted!r} is not reached on {self.page.url}")
 
     def type_into(self, name: str, text: str, role: str = "") -> None:
         """Get to a field by its label, and type."""

@@ -14,8 +14,20 @@ import pytest
 
 from tests.conftest import Place as Site
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Photo, Stage, load_process
-from workflow.core.errors import NoRight, Refused
-from workflow.service import acts, extending, leading, moving, opening, substituting, views
+from tests.support.documents import PDF
+from workflow.core.errors import NoRight, NotFound, Refused
+from workflow.service import (
+    acts,
+    attaching,
+    commenting,
+    extending,
+    leading,
+    moving,
+    opening,
+    substituting,
+    views,
+)
+from workflow.service.attaching import FileWish, Limits
 from workflow.service.substituting import Appointment
 
 TODAY = date(2008, 12, 3)
@@ -139,7 +151,37 @@ def withdraw(stage: Stage, _: str, email: str) -> object:
     return leading.end_unit(stage.world, ROUND, unit, "withdraw", reason="Skäl", email=email)
 
 
+def attach(stage: Stage, unit: str, email: str, name: str = "a.pdf") -> object:
+    """Attach a file to the underlag of a unit."""
+    wish = FileWish(case=stage.case("underlag", unit), name=name, content=PDF, email=email)
+    limits = Limits(file_bytes=10_000, case_bytes=10_000)
+    try:
+        return attaching.attach(stage.world, wish, limits)
+    except NotFound as error:
+        raise NoRight("ser den inte") from error
+
+
+def read(stage: Stage, unit: str, email: str) -> object:
+    """Read a file that somebody else has attached."""
+    attach(stage, unit, stage.holder("funktionsansvarig"))
+    try:
+        return attaching.read_file(stage.world, stage.case("underlag", unit), 1, email)
+    except NotFound as error:
+        raise NoRight("ser den inte") from error
+
+
+def comment(stage: Stage, unit: str, email: str) -> object:
+    """Comment on the underlag of a unit."""
+    try:
+        return commenting.comment(stage.world, stage.case("underlag", unit), "Skäl", email=email)
+    except NotFound as error:
+        raise NoRight("ser den inte") from error
+
+
 VERBS = {
+    "attach": Verb("verksamhetschef", attach),
+    "read a file": Verb("verksamhetschef", read),
+    "comment": Verb("verksamhetschef", comment),
     "hand in": Verb("verksamhetschef", act("lamna_in", rows=OBJEKT)),
     "hand in, saying for whom": Verb("verksamhetschef", act_for),
     "nothing to propose": Verb("verksamhetschef", act("inget")),
@@ -320,6 +362,7 @@ MAY_NOT: dict[str, Callable[[Seat], str]] = {
 ACTED = set("cases tasks joins entries entry_payloads messages rounds incidents".split())
 PREPARED = {
     "approve": {*ACTED, "material_rows"},
+    "read a file": {"attachments", "files", "entries", "entry_payloads", "rounds"},
     "unit add": ACTED,
     "refuse days": {*ACTED, "extensions"},
 }

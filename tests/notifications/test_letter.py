@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications import words
-from notifications.blocks import Bullets, Button, Paragraph, Row, Section
+from notifications.blocks import Bullets, Button, Paragraph, Quote, Row, Section
 from notifications.clean import LetterError, clean_lines
 from notifications.letter import compose_letter
 from notifications.own_text import own_blocks
@@ -18,7 +18,7 @@ from notifications.subject import cut, subject_line
 from notifications.voice import Counted, Phrase, voice
 from tests.notifications.letters import BASE_URL, FACTS, a_task, on, some_facts
 from workflow.core.facts import MessageKind
-from workflow.core.mail import MailFacts
+from workflow.core.mail import MailComment, MailFacts
 
 
 def _row(facts: MailFacts) -> Row:
@@ -213,6 +213,26 @@ def test_letter_about_a_task_needs_one(kind: MessageKind) -> None:
     """Facts without the task a letter is about are refused by name."""
     with pytest.raises(LetterError, match=kind):
         compose_letter(some_facts(kind, tasks=()), BASE_URL)
+
+
+def test_a_letter_about_comments_needs_one() -> None:
+    """There is nothing to tell without what was written."""
+    with pytest.raises(LetterError, match="comments"):
+        compose_letter(some_facts(MessageKind.COMMENT), BASE_URL)
+
+
+def test_a_long_comment_is_cut() -> None:
+    """A mail tells how it begins; the rest is in the case."""
+    facts = some_facts(
+        MessageKind.COMMENT,
+        comments=(MailComment(by="Bo Alm", on=date(2009, 2, 24), text="Ord och " * 500),),
+    )
+
+    letter = compose_letter(facts, BASE_URL)
+
+    (quote,) = [block for block in letter.blocks if isinstance(block, Quote)]
+    assert 600 >= sum(map(len, quote.paragraphs))
+    assert quote.paragraphs[-1].endswith("…")
 
 
 def test_reminder_of_nothing_is_refused() -> None:

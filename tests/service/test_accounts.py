@@ -16,6 +16,7 @@ from tests.service.worlds import Stage
 from tests.support.clock import Clock
 from workflow.core.errors import (
     BadInput,
+    Locked,
     NotFound,
     Refused,
     TooSoon,
@@ -324,6 +325,21 @@ def test_what_no_keyboard_sends_is_simply_wrong(door: Door, password: str) -> No
     error = door.refusal(password)
 
     assert ["wrong"] == [one.code for one in error.reasons]
+
+
+def test_only_so_many_are_compared_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes when all places are taken is asked to come again, soon; the places are
+    given back, also after a wrong password."""
+    monkeypatch.setattr(passwords, "PATIENCE_S", 0.05)
+    for _ in range(4):
+        assert passwords.AT_ONCE.acquire(blocking=False)
+    try:
+        with pytest.raises(Locked, match="Många loggar in just nu"):
+            passwords.matches(None, GIVEN)
+    finally:
+        passwords.AT_ONCE.release(4)
+
+    assert [False] * 5 == [passwords.matches(None, GIVEN) for _ in range(5)]
 
 
 # ---- nobody learns who has an account --------------------------------------------------
@@ -876,6 +892,24 @@ def test_the_operator_takes_a_lost_telephone_away(door: Door) -> None:
     assert app != door.prepare(secret).secret
     with pytest.raises(Refused, match="ingen kod"):
         accounts.reset_code(door.stage.world, door.email, door.clock)
+
+
+def test_a_clock_that_was_wrong_is_forgotten_with_the_telephone(door: Door) -> None:
+    """Codes that were used by a clock in the future do not stand in the way of a new app."""
+    door.give()
+    door.clock.forward(days=30)
+    door.give(password=NEW)
+    secret = door.sign_in(NEW)
+    door.confirm(secret, door.code(door.prepare(secret).secret))
+    door.clock.now = NOW
+    accounts.reset_code(door.stage.world, door.email, door.clock)
+    door.give()
+    secret = door.sign_in()
+
+    door.confirm(secret, door.code(door.prepare(secret).secret))
+
+    who = door.whose(secret)
+    assert who is not None and who.second_factor
 
 
 def test_a_new_password_leaves_the_second_factor(door: Door) -> None:

@@ -9,7 +9,17 @@ from notifications.deliver import PermanentFailure, TemporaryFailure
 from tests.service.senders import Sink, post
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import BadInput
-from workflow.service import clockwork, extending, moving, opening
+from workflow.core.files.acceptance import Limits
+from workflow.service import (
+    acts,
+    attaching,
+    clockwork,
+    commenting,
+    extending,
+    moving,
+    opening,
+    saving,
+)
 from workflow.service.reading.event import Event, Filter, Kind, Said
 from workflow.service.reading.events import PAGE, Page, Scope, events, every_event
 
@@ -268,6 +278,46 @@ def test_filters_by_kind_share_out_all_there_is(groundwork: Stage, unit: str) ->
     assert sorted(told(groundwork, groundwork.leader, WHOLE)) == sorted(
         what for some in each for what in some
     )
+
+
+# ---- comments, files, drafts -----------------------------------------------------------
+
+
+def test_a_comment_and_a_file_stand_in_the_timeline(groundwork: Stage, unit: str) -> None:
+    """With the words, the file's name and its ground for secrecy, for those who read them."""
+    case, chief = groundwork.case("underlag", unit), groundwork.chief(unit)
+    commenting.comment(groundwork.world, case, "Se bilagan.", email=chief)
+    wish = attaching.FileWish(
+        case=case,
+        name="bilaga.txt",
+        content=b"Text.",
+        email=chief,
+        secrecy="OSL 25 kap. 1 §",
+    )
+    attaching.attach(groundwork.world, wish, Limits(file_bytes=1000, case_bytes=1000))
+
+    wanted = Filter(kinds=frozenset({Kind.REMARKS}))
+    found = events(groundwork.world, groundwork.leader, Scope(case=case), wanted).events
+
+    who = name_of(groundwork, chief)
+    assert [f"{who} bifogade bilaga.txt", f"{who} skrev en kommentar"] == [e.what for e in found]
+    assert ["OSL 25 kap. 1 §", "Se bilagan."] == [one.said[0].text for one in found]
+
+
+def test_saving_again_and_again_is_one_event(groundwork: Stage, unit: str) -> None:
+    """Somebody at work saves every few minutes; the page tells it once, with how often."""
+    case, chief = groundwork.case("underlag", unit), groundwork.chief(unit)
+    for number in range(5):
+        groundwork.at[0] += timedelta(minutes=3)
+        row = {**OBJEKT["objekt"][0], "atgard": f"Påhittad {number}"}
+        wish = acts.Wish(case=case, transition="", email=chief, data={"rows": {"objekt": [row]}})
+        saving.save(groundwork.world, wish)
+
+    found = events(groundwork.world, groundwork.leader, Scope(case=case), EVERYTHING).events
+
+    who = name_of(groundwork, chief)
+    assert f"{who} sparade det som är ifyllt, 5 gånger" == found[0].what
+    assert (5, groundwork.at[0]) == (len(found[0].parts), found[0].at)
 
 
 # ---- dates -----------------------------------------------------------------------------

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 __all__ = ["PATIENCE_S", "Process"]
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 PROGRAM = "from beredning.cli import main; main()"
 
 
@@ -30,6 +31,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -49,6 +51,12 @@ class Process:
             self.said.append(told)
             if told.get("event") == event:
                 return dict(told)
+
+    def kill(self) -> None:
+        """Leave nothing of it, nor of what it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.communicate()
 
     def end(self, how: signal.Signals) -> int:
         """Send it a signal, and give its exit code."""

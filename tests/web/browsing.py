@@ -128,9 +128,11 @@ def filled(form: Tag) -> dict[str, Any]:
             value = one.get_text().removeprefix("\n")
         else:
             value = str(one.get("value", "on" if kind == "checkbox" else ""))
-        fields[str(name)] = (
-            [*fields[str(name)], value] if isinstance(fields.get(str(name)), list) else value
-        )
+        known = fields.get(str(name))
+        if known is None:
+            fields[str(name)] = value
+        else:  # several of one name are all sent
+            fields[str(name)] = [*(known if isinstance(known, list) else [known]), value]
     return fields
 
 

@@ -80,9 +80,14 @@ class Everyone:
     pristine: Path
     raw: sqlite3.Connection = field(init=False)
     """Looks at the database past the program."""
+    tables: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.raw = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
+        names = self.raw.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        self.tables = [name for (name,) in names.fetchall() if name not in QUIET]
 
     # ---- asking -------------------------------------------------------------------------
 
@@ -122,15 +127,12 @@ class Everyone:
         return int(self.raw.execute("PRAGMA data_version").fetchone()[0])
 
     def picture(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Give every row but those of who was here."""
-        names = self.raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-        tables = [name for (name,) in names.fetchall() if name not in QUIET]
-        return {
-            name: sorted(self.raw.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
-            for name in tables
-        }
+        """Give every row, and of those who are here only who is signed in."""
+        found = {name: self.raw.execute(f"SELECT * FROM {name}").fetchall() for name in self.tables}
+        found["sessions"] = self.raw.execute(
+            "SELECT digest, person_id, ended_at FROM sessions"
+        ).fetchall()
+        return found
 
     def sessions(self) -> int:
         """Count the sessions there have been."""

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -24,8 +25,21 @@ from tests.web.everyone import PERSONAS, Everyone, Subject, gather
 from web.routes import ROUTES, Address
 from workflow.store.database import Database
 
-__all__ = ["Cell", "Row", "Sent", "fill", "forms_of", "play", "rows", "sample", "sent_on", "write"]
+__all__ = [
+    "Cell",
+    "Row",
+    "Sent",
+    "fill",
+    "forms_of",
+    "links_on",
+    "play",
+    "rows",
+    "sample",
+    "sent_on",
+    "write",
+]
 
+_CHIEF: Final = "FROM people WHERE email = ?"
 Sample = Callable[[Everyone, Subject], object]
 
 SAMPLES: Final[dict[str, Sample]] = {
@@ -33,7 +47,13 @@ SAMPLES: Final[dict[str, Sample]] = {
     "transition": lambda _everyone, _about: "lamna_in",
     "round": lambda everyone, _: everyone.stage.round,
     "number": lambda _everyone, _about: 1,
-    "mail": lambda everyone, _: _first(everyone, "SELECT message_id FROM messages"),
+    "mejl/mail": lambda everyone, _: _first(everyone, "SELECT message_id FROM messages"),
+    "utskick/mail": lambda everyone, _: _first(everyone, "SELECT min(id) FROM messages"),
+    "person": lambda everyone, _: _first(everyone, f"SELECT id {_CHIEF}", _chief(everyone)),
+    "grant": lambda everyone, _: _first(
+        everyone, f"SELECT id FROM grants WHERE person_id = (SELECT id {_CHIEF})", _chief(everyone)
+    ),
+    "substitution": lambda everyone, _: _first(everyone, "SELECT id FROM substitutions"),
 }
 """What stands in an address, by the parameter's name, or where one name stands for several
 things by the word before it too: `filer/number`. A new name needs a line here."""
@@ -48,7 +68,15 @@ READERS: Final = (
 )
 """As whom the forms are looked for on the pages."""
 WORD: Final = "Ett skäl, i en mening."
-DAY: Final = "20 mars 2009"
+TYPED: Final = {
+    r"(^|[-_])(to|till)$": "30 april 2009",
+    r"(^|[-_])(day|dag|from|from_on|last-\d+|senast)$|^last-": "20 mars 2009",
+    r"email": "ny.person@alla.example",
+    r"^by$": "utan_roll@alla.example",
+}
+"""What is typed into a field, by what its name is like; else WORD."""
+CHOSEN: Final = {"milestone": "redovisning", "role": "medicinsk_grupp"}
+"""What is chosen where the first that there is would be turned down."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +104,8 @@ class Cell:
     """Something is otherwise than before, besides who was here."""
     to: str = ""
     """Where they were sent on."""
+    links: frozenset[str] = frozenset()
+    """Where the page they got leads to, of our own addresses."""
 
     @property
     def word(self) -> str:
@@ -118,6 +148,10 @@ def rows(everyone: Everyone) -> list[Row]:
             if row not in found:
                 found.append(row)
     return found
+
+
+def _chief(everyone: Everyone) -> str:
+    return everyone.stage.chief(everyone.subjects["own"].unit)
 
 
 def _first(everyone: Everyone, sql: str, *values: object) -> object:
@@ -165,17 +199,16 @@ def forms_of(everyone: Everyone, table: Sequence[Row]) -> dict[str, Sent]:
         if row.address.method == "GET":
             for who in READERS:
                 _take(found, everyone.get(who, row.path), row.path)
-    for path in list(found):
-        if not any(row.path == path for row in table):
-            continue
+    everyone.restore()
+    for path in [row.path for row in table if row.path in found and row.address.method == "POST"]:
         for who in READERS:
             answer = _send(everyone, who, path, found[path])
-            if answer.status_code == 200:
-                sure = [one for one in sent_on(answer.text, path) if one.path == path]
-                if sure:
-                    found[path] = max(sure, key=lambda one: one.rank)
-                    break
-    everyone.restore()
+            everyone.restore()
+            sure = sent_on(answer.text, path) if answer.status_code == 200 else ()
+            again = [one for one in sure if one.path == path]
+            if again:
+                found[path] = max(again, key=lambda one: one.rank)
+                break
     return found
 
 
@@ -187,30 +220,31 @@ def _take(found: dict[str, Sent], answer: Any, path: str) -> None:
             found[one.path] = one
 
 
-def fill(form: Tag, word: str = WORD, day: str = DAY) -> dict[str, Any]:
+def fill(form: Tag) -> dict[str, Any]:
     """Give what a form would send when somebody has filled in what is empty."""
     fields = filled(form)
     for one in form.find_all(["textarea", "input", "select"]):
-        name = str(one.get("name") or "")
-        kind = one.get("type", "text")
+        name, kind = str(one.get("name") or ""), str(one.get("type", "text"))
         if name and name not in fields and kind in ("checkbox", "radio"):
             fields[name] = str(one.get("value", "on"))
-        if not name or fields.get(name) or kind in ("hidden", "file", "submit"):
+        if (
+            not name
+            or fields.get(name)
+            or kind in ("hidden", "file", "submit", "checkbox", "radio")
+        ):
             continue
         if one.name == "select":
             options = [str(choice.get("value", "")) for choice in one.find_all("option")]
             fields[name] = next((choice for choice in options if choice), "")
         else:
-            fields[name] = day if _is_day(form, one) else word
-    return fields
+            fields[name] = _typed(one, name)
+    return fields | {name: value for name, value in CHOSEN.items() if name in fields}
 
 
-def _is_day(form: Tag, control: Tag) -> bool:
-    described = str(control.get("aria-describedby", "")).split()
-    texts = [one.get_text() for one in form.find_all(id=described)] if described else []
-    label = form.find("label", attrs={"for": control.get("id")})
-    texts += [label.get_text()] if label else []
-    return any(re.search(r"\b(dag|datum|till exempel \d+ [a-z]+)\b", t, re.I) for t in texts)
+def _typed(control: Tag, name: str) -> str:
+    if control.get("inputmode") in ("numeric", "decimal"):
+        return "5"
+    return next((value for like, value in TYPED.items() if re.search(like, name)), WORD)
 
 
 def _send(everyone: Everyone, who: str, path: str, sent: Sent | None) -> Any:
@@ -238,10 +272,19 @@ def play(everyone: Everyone) -> dict[tuple[Row, str], Cell]:
             answer = _ask(everyone, row, forms, who)
             if everyone.version != version:
                 changed = everyone.picture() != before
+            if changed:
                 everyone.restore()
             to = answer.headers.get("location", "")
-            found[row, who] = Cell(answer.status_code, changed, to)
+            found[row, who] = Cell(answer.status_code, changed, to, links_on(answer))
     return found
+
+
+def links_on(answer: Any) -> frozenset[str]:
+    """Give the addresses of ours that a page leads to, without what is after a #."""
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return frozenset()
+    hrefs = re.findall(r'<a\s[^>]*?href="(/[^"#]*)', answer.text)
+    return frozenset(unescape(one) for one in hrefs if not one.startswith("/static/"))
 
 
 def _ask(everyone: Everyone, row: Row, forms: Mapping[str, Sent], who: str) -> Any:
@@ -249,7 +292,11 @@ def _ask(everyone: Everyone, row: Row, forms: Mapping[str, Sent], who: str) -> A
         return everyone.get(who, row.path)
     like = compile_path(row.address.path)[0]
     alike = [one for path, one in forms.items() if like.match(path)]
-    return _send(everyone, who, row.path, forms.get(row.path) or next(iter(alike), None))
+    best = max(alike, key=lambda one: one.rank, default=None)
+    exact = forms.get(row.path)
+    if exact is not None and exact.rank[:2] != (False, False):
+        best = exact
+    return _send(everyone, who, row.path, best)
 
 
 # ---- the page --------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import pytest
 from tests.service.worlds import Stage
 from tests.support.documents import DOCX, PDF
 from tests.web.browsing import HERE, Guest, Page, visit_of
+from workflow.service import attaching
+from workflow.service.attaching import FileWish, Limits
 
 
 @pytest.fixture
@@ -68,16 +70,22 @@ def test_a_file_is_attached_and_taken_home(guest: Guest, unit: str) -> None:
 
 def test_a_file_is_never_shown_in_place(guest: Guest, unit: str) -> None:
     """Saved under its name, of its own kind, in a box of its own, and kept by no cache."""
-    name = 'Åtgärder; "2010"\r\nx.pdf'
-    page = attach(guest, unit, name)
+    stage = guest.stage
+    wish = FileWish(
+        case=stage.case("underlag", unit),
+        name='Åtgärder; "2010"\r\nx: 1%.pdf',
+        content=PDF,
+        email=stage.chief(unit),
+    )
+    attaching.attach(stage.world, wish, Limits(file_bytes=10_000, case_bytes=10_000))
     got = raw(guest, f"{address(guest, unit)}/filer/1")
 
     disposition = got.headers["content-disposition"]
 
-    assert 200 == page.status
     assert disposition.startswith("attachment; filename=")
     assert disposition.isascii()
-    assert "Åtgärder; _2010_" in unquote(disposition.partition("filename*=UTF-8''")[2])
+    assert "Åtgärder; _2010_ x_ 1%.pdf" == unquote(disposition.partition("filename*=UTF-8''")[2])
+    assert 2 == disposition.count('"')
     assert "application/pdf" == got.headers["content-type"]
     assert "nosniff" == got.headers["x-content-type-options"]
     assert "sandbox; default-src 'none'" == got.headers["content-security-policy"]
@@ -102,7 +110,7 @@ def test_a_file_is_taken_away(guest: Guest, unit: str) -> None:
     again = guest.post(str(form["action"]), {"token": guest.token})
 
     assert "går inte att få tillbaka" in page.words
-    assert "underlag.pdf" not in gone.words
+    assert "underlag.pdf" not in gone.links
     assert 200 == again.status
     assert 404 == raw(guest, f"{address(guest, unit)}/filer/1").status_code
 
@@ -113,7 +121,7 @@ TURNED_DOWN = {
     "a program": ("x.exe", b"MZ\x90\0" * 40, "Program och skript"),
     "a page": ("x.html", b"<!doctype html><script>alert(1)</script>", "Webbsidor"),
     "another kind": ("x.pdf", DOCX, "men är ett Word-dokument"),
-    "too large": ("x.pdf", b"%PDF-" + bytes(1_200_000), "Filen är 1,3\u00a0MB. Högst 1\u00a0MB"),
+    "too large": ("x.pdf", b"%PDF-" + bytes(1_200_000), "Filen är 1,3 MB. Högst 1 MB"),
 }
 
 
@@ -143,7 +151,7 @@ def test_more_than_a_case_holds_is_turned_down(groundwork: Stage) -> None:
 
         page = attach(guest, unit, "b.txt", b"y" * 600_000)
 
-        assert "600\u00a0kB och får vara 1\u00a0MB" in errors(page)["fil"]
+        assert "600 kB och får vara 1 MB" in errors(page)["fil"]
 
 
 def test_a_body_larger_than_any_file_is_not_read(groundwork: Stage) -> None:

@@ -270,7 +270,7 @@ def test_a_unit_is_carried_as_missing(late: Guest) -> None:
     unit = stage.units("verksamhet")[0]
     lead(late)
     form = late.get(f"/omgangar/{ROUND}/enheter")
-    found = form.soup.find("form", attrs={"method": "post"})
+    found = form.soup.main and form.soup.main.find("form", attrs={"method": "post"})
     assert found is not None
     sent = {
         **{str(one["name"]): str(one.get("value", "")) for one in found.find_all("input")},
@@ -320,11 +320,11 @@ def test_those_who_are_late_are_reminded(late: Guest) -> None:
     )
 
     assert form.words.startswith("Prioriteringar") or "Tolv får mejl nu." in form.words
-    assert "Elva personer får ett mejl." in done.words or "elva personer" in done.words
+    assert "elva personer får ett mejl nu." in done.words
     assert stage.chief(units[0]) not in stage.mails("nudge")
     again = late.get(f"/omgangar/{ROUND}/paminn?steg=underlag.utkast")
     assert "En får mejl nu." in again.words
-    assert "elva påmindes för mindre än fyra timmar sedan" in again.words
+    assert "Elva påmindes för mindre än fyra timmar sedan" in again.words
 
 
 def test_nobody_ticked(late: Guest) -> None:
@@ -500,4 +500,4 @@ def test_hostile_words_are_shown_as_words(late: Guest) -> None:
 
     page = late.get("/admin/personer?sok=%3Cscript%3E")
     assert name in page.words
-    assert [] == [one for one in page.soup.main.find_all("script")]
+    assert [] == list(page.soup.main.find_all("script"))

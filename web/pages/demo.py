@@ -19,7 +19,7 @@ from web.visit import Visit
 from workflow.core.errors import BadInput, Refused
 from workflow.service.reading import mailbox
 from workflow.service.reading.mailbox import MailLeft
-from workflow.service.reading.tale import TaleDay, tale_of
+from workflow.service.reading.tale import Tale, tale_of
 from workflow.service.seeing import nothing_there
 from workflow.service.signing_in import sessions
 from workflow.service.signing_in.paths import own_path
@@ -86,12 +86,13 @@ def show_journey(visit: Visit) -> Response:
 
 def _show(visit: Visit, machine: TimeMachine, status: int, error: str) -> Response:
     journey = machine.journey
-    days: list[TaleDay] = []
+    tale = Tale(days=(), open_to=frozenset())
     if journey and not journey.under_way:
-        days = tale_of(visit.world, machine.round, journey.since, visit.language)
-    lines = {day.on: [_line(one) for one in day.mails] for day in days}
+        reader = visit.who.email if visit.who else None
+        tale = tale_of(visit.world, machine.round, journey.since, visit.language, reader)
+    lines = {day.on: [_line(one) for one in day.mails] for day in tale.days}
     response = page(
-        visit, "demo/journey.html", status, journey=journey, days=days, mails=lines, error=error
+        visit, "demo/journey.html", status, journey=journey, tale=tale, mails=lines, error=error
     )
     if journey and journey.under_way:
         response.headers["refresh"] = str(LOOK_AGAIN_S)

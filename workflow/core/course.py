@@ -51,11 +51,8 @@ class Course:
 
     definition: Definition
     ways: Mapping[str, Way]
-
-    @property
-    def root(self) -> Way:
-        """The way of the round itself."""
-        return self.ways[self.definition.root.key]
+    root: Way
+    """The way of the round itself."""
 
     def state(self, kind: str, state: str) -> State:
         """Give a state of the definition."""
@@ -116,7 +113,7 @@ def course_of(revision: Revision) -> Course:
     """Give the course of a revision's process."""
     definition = revision.definition
     ways = {key: _way(kind) for key, kind in definition.case.items()}
-    return Course(definition=definition, ways=ways)
+    return Course(definition=definition, ways=ways, root=ways[definition.root.key])
 
 
 def _way(kind: Case) -> Way:

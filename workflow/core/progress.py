@@ -4,6 +4,7 @@ Everything that a page says of a round in numbers is counted here, once: the sen
 its head, its steps, its plan and its matrix can therefore not disagree.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from workflow.core import plan
 from workflow.core.course import Way
 from workflow.core.facts import CaseFact, Place
 
-__all__ = ["SOON", "Judge", "Owed", "Standing", "Tally", "count_cases"]
+__all__ = ["SOON", "Judge", "Owed", "Spread", "Standing", "Tally", "spread", "tally"]
 
 SOON: Final = 3
 """Working days or fewer to the last day: time is short."""
@@ -132,32 +133,30 @@ class Tally:
             return "done"
         return "act" if self.here or (self.reached and self.left) else "next"
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            **{name: getattr(self, name) + getattr(other, name) for name in Tally.__slots__}
-        )
+
+Spread = Mapping[tuple[str, Standing], int]
+"""How many cases of one kind stand in each state, and how."""
 
 
-def count_cases(
-    way: Way, state: str, cases: Iterable[CaseFact], standings: Mapping[str, Standing]
-) -> Tally:
-    """Count how far cases of one kind have come with a state of its way.
+def spread(cases: Iterable[CaseFact], standings: Mapping[str, Standing]) -> Spread:
+    """Count cases of one kind by state and standing; `standings` are by the case's id."""
+    return Counter((case.state, standings[case.id]) for case in cases)
 
-    `standings` are by the case's id.
-    """
+
+def tally(way: Way, state: str, found: Spread) -> Tally:
+    """Say how far cases of one kind have come with a state of its way."""
     step = way.places[state]
-    counted = dict.fromkeys(Tally.__slots__, 0)
-    for case in cases:
-        standing = standings[case.id]
+    counted: Counter[str] = Counter()
+    for (place, standing), number in found.items():
         if standing is Standing.WITHDRAWN:
             continue
-        counted["total"] += 1
+        counted["total"] += number
         if standing is Standing.MISSING:
-            counted["missing"] += 1
-        elif standing is Standing.DONE or way.places[case.state] > step:
-            counted["reached"] += 1
-        elif way.places[case.state] < step:
-            counted["coming"] += 1
+            counted["missing"] += number
+        elif standing is Standing.DONE or way.places[place] > step:
+            counted["reached"] += number
+        elif way.places[place] < step:
+            counted["coming"] += number
         else:
-            counted[standing.value] += 1
+            counted[standing.value] += number
     return Tally(**counted)

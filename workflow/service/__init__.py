@@ -2,6 +2,8 @@
 
     opening        open a round, with a copy of all it runs on
     acts           move a case
+    attaching      files of a case: put there, taken away, read
+    commenting     comments beside a case
     leading        add or end a unit; who may lead
     moving         move a milestone, with `surveying` what that changes
     extending      ask for, grant and refuse more days

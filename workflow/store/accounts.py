@@ -26,6 +26,7 @@ __all__ = [
     "set_password",
     "set_second_factor",
     "sweep_failures",
+    "take_second_factor",
     "use_code",
 ]
 
@@ -67,6 +68,11 @@ SET_SECOND_FACTOR: Final = Statement(
     update(Account)
     .where(col(Account.person_id) == bindparam("whose"))
     .values(totp_secret=bindparam("secret"))
+)
+TAKE_SECOND_FACTOR: Final = Statement(
+    update(Account)
+    .where(col(Account.person_id) == bindparam("whose"))
+    .values(totp_secret=None, totp_used=0)
 )
 USE_CODE: Final = Statement(
     update(Account)
@@ -167,9 +173,14 @@ def rewrite_password(connection: Connection, person: int, password: str) -> None
     REWRITE_PASSWORD.run(connection, whose=person, written=password)
 
 
-def set_second_factor(connection: Connection, person: int, secret: str | None) -> None:
-    """Give an account a second factor, or take it away."""
+def set_second_factor(connection: Connection, person: int, secret: str) -> None:
+    """Give an account a second factor."""
     SET_SECOND_FACTOR.run(connection, whose=person, secret=secret)
+
+
+def take_second_factor(connection: Connection, person: int) -> None:
+    """Take an account's second factor away, and which of its codes were used."""
+    TAKE_SECOND_FACTOR.run(connection, whose=person)
 
 
 def use_code(connection: Connection, person: int, step: int) -> bool:

@@ -564,7 +564,18 @@ class Entry(SQLModel, table=True):
     """A line of a chain. Never updated, never deleted; see docs/reference/log.md."""
 
     __tablename__ = "entries"
-    __table_args__ = (Index("ix_entries_case_id_transition", "case_id", "transition"),)
+    __table_args__ = (
+        Index("ix_entries_case_id_transition", "case_id", "transition"),
+        # What somebody has done lately: the pages ask it of everybody, every day.
+        Index("ix_entries_actor", "actor", "at"),
+        Index(
+            "ix_entries_on_behalf_of",
+            "on_behalf_of",
+            "at",
+            sqlite_where=text("on_behalf_of IS NOT NULL"),
+            postgresql_where=text("on_behalf_of IS NOT NULL"),
+        ),
+    )
 
     chain: str = Field(primary_key=True)
     """The round's id, or `installation`."""

@@ -12,7 +12,7 @@ from workflow.core import phrases, plan
 from workflow.core.course import Course, bare_title, course_of
 from workflow.core.definition import BUILT_IN_ENDS
 from workflow.core.facts import CaseFact, MilestoneFact
-from workflow.core.progress import Judge, Owed, Standing, Tally, count_cases
+from workflow.core.progress import Judge, Owed, Spread, Standing, Tally, spread, tally
 from workflow.service.seeing import Seen
 from workflow.store import overview
 from workflow.store.overview import PlannedMilestone
@@ -40,7 +40,7 @@ class Board:
     """Children by their parent's id."""
     kinds: dict[str, list[CaseFact]] = field(default_factory=dict)
     _sights: dict[tuple[str, str], bool] = field(default_factory=dict)
-    _tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    _spreads: dict[str, Spread] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     """Titles by a case's id or a path of the definition, once they have been asked for."""
 
@@ -62,14 +62,13 @@ class Board:
 
     def tally(self, kind: str, state: str) -> Tally:
         """Count how far all cases of a kind have come with a step."""
-        key = kind, state
-        if key not in self._tallies:
-            self._tallies[key] = self.count(kind, state, self.kinds.get(kind, ()))
-        return self._tallies[key]
+        if kind not in self._spreads:
+            self._spreads[kind] = self.spread(self.kinds.get(kind, ()))
+        return tally(self.course.ways[kind], state, self._spreads[kind])
 
-    def count(self, kind: str, state: str, cases: Iterable[CaseFact]) -> Tally:
-        """Count how far some cases of a kind have come with a step."""
-        return count_cases(self.course.ways[kind], state, cases, self.standings)
+    def spread(self, cases: Iterable[CaseFact]) -> Spread:
+        """Count some cases of one kind by state and standing."""
+        return spread(cases, self.standings)
 
     def under(self, case: CaseFact) -> list[CaseFact]:
         """Give every case below one."""

@@ -50,20 +50,28 @@ def what_was_done(
         return None
     parent = seen.facts.case(case.parent) if case.parent else None
     join = seen.facts.join(parent.id, case.opened_in) if parent and case.opened_in else None
-    asked = [one for one in deeds.asked(seen.connection, case.id) if one.asked_at == deed.at]
     moved = deed.kind is not EntryKind.SAVED
     state = deed.to_state if deed.to_state else case.state
     return Done(
         kind=deed.kind,
         at=deed.at,
         state=seen.desk.state_name(case.kind, state),
-        asked=len(asked),
+        asked=_asked(seen, case, deed),
         still=deed.version in (None, case.version),
         above=seen.desk.title_of(parent) if parent else "",
         delivered=join.delivered if join else 0,
         total=join.opened if join else 0,
         next_up=_next_up(world, seen, case) if moved else None,
     )
+
+
+def _asked(seen: Seen, case: CaseFact, deed: Deed) -> int:
+    """Count the questions that went with a deed."""
+    state = seen.definition.case[case.kind].state.get(deed.from_state or "")
+    button = state.transition.get(deed.transition or "") if state else None
+    if button is None or "questions" not in button.asks:
+        return 0
+    return sum(one.asked_at == deed.at for one in deeds.asked(seen.connection, case.id))
 
 
 def _next_up(world: World, seen: Seen, case: CaseFact) -> NextUp | None:

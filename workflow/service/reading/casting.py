@@ -67,9 +67,9 @@ def _groups(company: Company, everybody: list[KnownPerson]) -> Iterator[Group]:
     """Give everybody once, under the first role of the definition that they hold."""
     seen: set[int] = set()
     for role in company.definition.role:
-        holding = [one for one in company.everyone() if one.role == role]
-        members = [_member(company, one) for one in holding if one.person not in seen]
-        seen |= {one.person for one in holding}
+        new = {one.person: one for one in company.everyone() if one.role == role}
+        members = [_member(company, one) for key, one in new.items() if key not in seen]
+        seen |= set(new)
         if members:
             members.sort(key=lambda one: (not one.late, one.name))
             yield Group(title=company.role_title(role), members=tuple(members))

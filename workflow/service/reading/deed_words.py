@@ -67,10 +67,6 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
         ("{who} sparade utkastet", "{who} saved the draft"),
         ("Utkastet sparades", "The draft was saved"),
     ),
-    EntryKind.SAVED: (
-        ("{who} sparade det som är ifyllt", "{who} saved what is filled in"),
-        ("Det som är ifyllt sparades", "What is filled in was saved"),
-    ),
     EntryKind.COMMENTED: (
         ("{who} skrev en kommentar", "{who} wrote a comment"),
         ("En kommentar skrevs", "A comment was written"),

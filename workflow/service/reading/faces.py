@@ -51,6 +51,10 @@ class Why(StrEnum):
     AUDITS = "audits"
 
 
+ONE: Final = (Why.LATE, Why.BUSY, Why.NEXT, Why.DONE)
+"""Of these one is enough."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """Somebody worth being."""
@@ -73,7 +77,9 @@ def faces_of(company: Company) -> list[Face]:
     """Give each person once, by the first reason, the most telling first."""
     known: dict[str, Face] = {}
     for face in _Faces(company).all():
-        known.setdefault(face.email, face)
+        is_enough = face.why in ONE and any(one.why is face.why for one in known.values())
+        if face.email not in known and not is_enough:
+            known[face.email] = face
     return list(known.values())
 
 
@@ -90,9 +96,9 @@ class _Faces:
         yield from self._requests()
         yield from self._returned()
         yield from self._stand_ins()
+        yield from self._bounced(open_to)
         yield from self._late()
         yield from self._busiest()
-        yield from self._bounced(open_to)
         yield from self._next()
         yield from self._done()
         yield from islice(self._coming(), COMING)
@@ -149,17 +155,17 @@ class _Faces:
                 )
 
     def _late(self) -> Iterator[Face]:
-        """Give one who is late with one thing, of the role in which most are."""
+        """Give who is late with one thing, those of the role in which most are first."""
         alone = [cases[0] for cases in self.company.by_holder.values() if len(cases) == 1]
         late = [self.company.holders(case)[0] for case in alone if self.company.is_late(case)]
         roles = Counter(grant.role for grant in late)
-        for grant in sorted(late, key=lambda one: -roles[one.role])[:1]:
+        for grant in sorted(late, key=lambda one: -roles[one.role]):
             case = self.company.by_holder[grant.person][0]
             title = self.company.desk.case_title(case)
             yield replace(self._face(grant, Why.LATE), title=title, day=self.company.day(case))
 
     def _busiest(self) -> Iterator[Face]:
-        most = sorted(self.company.by_holder.items(), key=lambda one: -len(one[1]))[:1]
+        most = sorted(self.company.by_holder.items(), key=lambda one: -len(one[1]))
         for person, cases in most:
             grant = self.company.grant_of(person)
             if grant and len(cases) > 1:

@@ -11,7 +11,7 @@ from datetime import date
 
 from workflow.core import plan
 from workflow.core.facts import CaseFact
-from workflow.core.progress import Standing, Tally
+from workflow.core.progress import Spread, Standing, Tally, tally
 from workflow.service.reading.board import Board
 
 __all__ = ["Cell", "Column", "Matrix", "Row", "read_matrices", "read_units"]
@@ -114,29 +114,25 @@ def read_units(board: Board, unit: str) -> tuple[Matrix, ...]:
 
 def _matrix(board: Board, kind: str, cases: Sequence[CaseFact]) -> Matrix:
     steps = list(board.course.steps(kind))
-    rows = []
-    hidden = hidden_late = 0
-    totals = [Tally() for _ in steps]
-    for case in sorted(cases, key=lambda one: board.positions[one.unit]):
-        row = _Row(board, case)
-        tallies = [row.tally(*step) for step in steps]
-        totals = [total + own for total, own in zip(totals, tallies, strict=True)]
-        if board.sees(case):
-            rows.append(row.read(steps, tallies))
-        else:
-            hidden += 1
-            hidden_late += bool(row.standings(Standing.LATE))
-    rows.sort(key=lambda one: (-one.late, -one.back))
+    found = [_Row(board, case) for case in cases]
+    seen = [row for row in found if board.sees(row.case)]
+    hidden = [row for row in found if not board.sees(row.case)]
+    seen.sort(key=lambda row: (-row.late, -row.back, board.positions[row.case.unit]))
     return Matrix(
         kind=kind,
         title=board.kind_name(kind),
         heading=_heading(board, cases, kind),
         columns=tuple(_column(board, *step) for step in steps),
-        rows=tuple(rows),
-        hidden=hidden,
-        hidden_late=hidden_late,
-        totals=tuple(totals),
+        rows=tuple(row.read(steps) for row in seen),
+        hidden=len(hidden),
+        hidden_late=sum(1 for row in hidden if row.late),
+        totals=tuple(_total(board, found, *step) for step in steps),
     )
+
+
+def _total(board: Board, rows: Sequence["_Row"], kind: str, state: str) -> Tally:
+    cases = [case for row in rows for case in row.kinds.get(kind, ())]
+    return tally(board.course.ways[kind], state, board.spread(cases))
 
 
 def _column(board: Board, kind: str, state: str) -> Column:
@@ -163,49 +159,41 @@ class _Row:
     def __init__(self, board: Board, case: CaseFact) -> None:
         self.board = board
         self.case = case
-        self.below = board.under(case)
         self.kinds: dict[str, list[CaseFact]] = {case.kind: [case]}
-        for one in self.below:
+        below = board.under(case)
+        for one in below:
             self.kinds.setdefault(one.kind, []).append(one)
+        standings = [board.standings[one.id] for one in (case, *below)]
+        self.late = standings.count(Standing.LATE)
+        self.back = standings.count(Standing.BACK)
+        self.waits = sum(1 for one in below if one.ended_at is None and not one.started)
 
-    def standings(self, wanted: Standing) -> int:
-        """Count those of it that stand in some way."""
-        found = self.board.standings
-        return sum(1 for one in (self.case, *self.below) if found[one.id] is wanted)
-
-    def tally(self, kind: str, state: str) -> Tally:
-        """Count how far it has come with a step."""
-        return self.board.count(kind, state, self.kinds.get(kind, ()))
-
-    def read(self, steps: Sequence[tuple[str, str]], tallies: Sequence[Tally]) -> Row:
+    def read(self, steps: Sequence[tuple[str, str]]) -> Row:
         """Give it as a row."""
         board, case = self.board, self.case
+        spreads = {kind: board.spread(cases) for kind, cases in self.kinds.items()}
         return Row(
             case=case.id,
             unit=case.unit,
             name=board.seen.desk.unit_name(case.unit),
-            cells=tuple(
-                self._cell(kind, state, tally)
-                for (kind, state), tally in zip(steps, tallies, strict=True)
-            ),
+            cells=tuple(self._cell(kind, state, spreads.get(kind, {})) for kind, state in steps),
             units=sum(1 for one in board.below.get(case.id, ()) if board.sees(one)),
-            late=self.standings(Standing.LATE),
-            back=self.standings(Standing.BACK),
+            late=self.late,
+            back=self.back,
         )
 
-    def _cell(self, kind: str, state: str, tally: Tally) -> Cell:
+    def _cell(self, kind: str, state: str, spread: Spread) -> Cell:
         board = self.board
         cases = self.kinds.get(kind, ())
-        here = [case for case in cases if case.state == state]
-        days = [day for case in here if (day := board.due_on(case))]
+        found = tally(board.course.ways[kind], state, spread)
+        days = [board.due_on(case) for case in cases if case.state == state] if found.here else []
         is_one = kind == self.case.kind
-        waits = [one for one in self.below if one.ended_at is None and not one.started]
         return Cell(
-            tally=tally,
+            tally=found,
             is_one=is_one,
-            done_on=self._done_on(kind, state, cases) if not tally.left else None,
-            due_on=min(days, default=None),
-            waits_for=len(waits) if is_one and tally.coming else 0,
+            done_on=self._done_on(kind, state, cases) if not found.left else None,
+            due_on=min((day for day in days if day), default=None),
+            waits_for=self.waits if is_one and found.coming else 0,
         )
 
     def _done_on(self, kind: str, state: str, cases: Sequence[CaseFact]) -> date | None:

@@ -10,15 +10,16 @@ from datetime import date
 
 from workflow.core import phrases, plan
 from workflow.core.course import Course, bare_title, course_of
-from workflow.core.definition import Case, State, Transition
-from workflow.core.facts import CaseFact
+from workflow.core.definition import Case, Definition, State, Transition
 from workflow.core.phrases import Due
+from workflow.core.revision import Revision
 from workflow.service.reading.lanes import Box, Button, Deadline, Lane, Opening
-from workflow.service.seeing import Seen, see_round
+from workflow.service.seeing import see_round
 from workflow.service.world import World
 from workflow.store import overview
+from workflow.store.overview import PlannedMilestone
 
-__all__ = ["ProcessPage", "read_process"]
+__all__ = ["ProcessPage", "Telling", "read_process"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,14 @@ def read_process(world: World, round_id: str, email: str) -> ProcessPage:
     """
     with world.database.read() as connection:
         seen = see_round(world, connection, round_id, email)
-        reader = _Reader(seen)
         definition, revision = seen.definition, seen.revision
+        telling = Telling(
+            revision=revision,
+            language=seen.desk.language,
+            year=seen.facts.round.year,
+            counts=overview.count_states(connection, round_id),
+            plan=overview.milestones(connection, round_id),
+        )
         stored = overview.stored_at(connection, revision.digest)
         leader = definition.leader
         return ProcessPage(
@@ -56,8 +63,8 @@ def read_process(world: World, round_id: str, email: str) -> ProcessPage:
             round_title=seen.desk.round_title,
             process=definition.key,
             about=revision.text("about", definition.about or "", seen.desk.language),
-            leader=reader.role(leader) if leader else "",
-            lanes=tuple(reader.lane(kind) for kind in definition.case.values()),
+            leader=telling.role(leader) if leader else "",
+            lanes=telling.lanes(),
             digest=revision.digest,
             stored_on=plan.local_day(stored, definition.zone) if stored else None,
             mail=tuple(revision.mail.items()),
@@ -65,16 +72,26 @@ def read_process(world: World, round_id: str, email: str) -> ProcessPage:
         )
 
 
-class _Reader:
-    """Titles in the viewer's language, and where the round stands."""
+@dataclass(slots=True, kw_only=True)
+class Telling:
+    """Tells of a revision in a language, and of where one round of it stands."""
 
-    def __init__(self, seen: Seen) -> None:
-        self.seen = seen
-        self.course: Course = course_of(seen.revision)
-        round_id = seen.facts.round.id
-        self.root: CaseFact = overview.root_of(seen.connection, round_id)
-        self.counts = overview.count_states(seen.connection, round_id)
-        self.plan = overview.milestones(seen.connection, round_id)
+    revision: Revision
+    language: str
+    year: int
+    counts: Mapping[tuple[str, str], int]
+    """How many cases stand where, by kind and state."""
+    plan: Mapping[str, PlannedMilestone]
+
+    @property
+    def definition(self) -> Definition:
+        """The process."""
+        return self.revision.definition
+
+    @property
+    def course(self) -> Course:
+        """How it is meant to go."""
+        return course_of(self.revision)
 
     # ---- words ---------------------------------------------------------------------------
 
@@ -82,13 +99,11 @@ class _Reader:
         """Give a text of the definition in the viewer's language."""
         if not own:
             return ""
-        desk = self.seen.desk
-        given = desk.revision.text(path, own, desk.language)
-        return phrases.fill(given, year=self.seen.facts.round.year)
+        return phrases.fill(self.revision.text(path, own, self.language), year=self.year)
 
     def role(self, key: str) -> str:
         """Give the title of a role."""
-        return self.text(f"role.{key}.title", self.seen.definition.role[key].title)
+        return self.text(f"role.{key}.title", self.definition.role[key].title)
 
     def roles(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Give the titles of some roles."""
@@ -96,9 +111,8 @@ class _Reader:
 
     def name(self, kind: str) -> str:
         """Give what a kind of case is called."""
-        desk = self.seen.desk
-        title = desk.revision.title(desk.definition.case[kind], desk.language)
-        return bare_title(title, self.seen.facts.round.year)
+        title = self.revision.title(self.definition.case[kind], self.language)
+        return bare_title(title, self.year)
 
     def place(self, kind: Case, key: str | None) -> str:
         """Give the title of a state or an end."""
@@ -110,12 +124,16 @@ class _Reader:
 
     def units(self, keys: Iterable[str]) -> Iterator[str]:
         """Give the titles of some kinds of unit or body."""
-        definition = self.seen.definition
+        definition = self.definition
         for key in keys:
             section = definition.unit.get(key) or definition.body[key]
             yield self.text(f"{section.path}.title", section.title)
 
     # ---- parts ---------------------------------------------------------------------------
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """Give every kind of case, in the order in which they are written."""
+        return tuple(self.lane(kind) for kind in self.definition.case.values())
 
     def lane(self, kind: Case) -> Lane:
         """Give a kind of case."""
@@ -136,7 +154,7 @@ class _Reader:
 
     def box(self, kind: Case, state: State, counted: Mapping[str, int]) -> Box:
         """Give a state."""
-        definition = self.seen.definition
+        definition = self.definition
         ladder = definition.ladder_of(state)
         reminded = state.by and state.due
         rungs = {
@@ -186,11 +204,11 @@ class _Reader:
     def _deadline(self, due: Due | None) -> Deadline | None:
         if due is None:
             return None
-        milestone = self.seen.definition.milestone.get(due.anchor)
+        milestone = self.definition.milestone.get(due.anchor)
         fact = self.plan[due.anchor].fact if due.anchor in self.plan else None
         on = None
         if fact is not None and fact.due_at is not None and due.span is None:
-            on = plan.due_on(fact.due_at, self.seen.definition.zone)
+            on = plan.due_on(fact.due_at, self.definition.zone)
         title = self.text(f"milestone.{due.anchor}.title", milestone.title) if milestone else ""
         return Deadline(due=due, milestone=title, on=on)
 
@@ -215,7 +233,7 @@ class _Reader:
             signatures=one.signatures,
             deadline=self._deadline(one.due),
             reopens=tuple(
-                (self.name(child), self.place(self.seen.definition.case[child], to))
+                (self.name(child), self.place(self.definition.case[child], to))
                 for child, to in one.reopens.items()
             ),
             begins=one.begins is not None,

@@ -25,7 +25,6 @@ KINDS: Final[dict[EntryKind, Kind]] = {
     EntryKind.OPENED: Kind.STEPS,
     EntryKind.TRANSITION: Kind.STEPS,
     EntryKind.SIGNED: Kind.STEPS,
-    EntryKind.SAVED: Kind.STEPS,
     EntryKind.NEXT: Kind.STEPS,
     EntryKind.AT_DUE: Kind.STEPS,
     EntryKind.REOPENED: Kind.STEPS,

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from workflow.core.errors import NotFound
 from workflow.core.facts import EntryKind
 from workflow.core.roles import leader_place
 from workflow.service.desks import open_desk
 from workflow.service.reading.event import Event, Filter, Kind
 from workflow.service.reading.events import Scope, every_event
+from workflow.service.seeing import see_round
 from workflow.service.world import World
-from workflow.store import people
+from workflow.store import people, rounds
 from workflow.store.mailbox import MailLeft, list_since
 
-__all__ = ["TaleDay", "tale_of"]
+__all__ = ["Tale", "TaleDay", "tale_of"]
 
 STEPS = (Kind.STEPS, Kind.DATES, Kind.REMARKS, Kind.ORGANISATION)
 BY_HAND = (EntryKind.TRANSITION, EntryKind.SIGNED)
@@ -44,21 +46,36 @@ class TaleDay:
         return sum(one.entry == EntryKind.MISSING for one in self.steps)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tale:
+    """What some days brought."""
+
+    days: tuple[TaleDay, ...]
+    """Those on which anything happened, the first one first."""
+    open_to: frozenset[str]
+    """The cases that whoever reads it may look at."""
+
+
 def is_return(event: Event) -> bool:
     """Say whether something was sent back with questions."""
     return event.entry == EntryKind.TRANSITION and any(s.as_ == "question" for s in event.said)
 
 
-def tale_of(world: World, round_id: str, since: datetime, language: str) -> list[TaleDay]:
-    """Give the days after an instant on which anything happened, the first one first.
+def tale_of(
+    world: World, round_id: str, since: datetime, language: str, reader: str | None
+) -> Tale:
+    """Tell what has happened after an instant, to somebody or to nobody in particular.
 
-    Nothing is given while nobody leads the round.
+    Nothing is told while nobody leads the round.
 
     Raises: Locked, StoreError.
     """
     email = _leader(world, round_id, language)
-    if email is None:
-        return []
+    days = () if email is None else tuple(_days(world, round_id, since, email))
+    return Tale(days=days, open_to=_open_to(world, round_id, reader))
+
+
+def _days(world: World, round_id: str, since: datetime, email: str) -> list[TaleDay]:
     wanted = Filter(since=world.today(since), kinds=frozenset(STEPS))
     found = every_event(world, email, Scope(round=round_id), wanted)
     steps: dict[date, list[Event]] = {}
@@ -72,6 +89,18 @@ def tale_of(world: World, round_id: str, since: datetime, language: str) -> list
         TaleDay(on=on, steps=tuple(steps.get(on, ())), mails=tuple(mails.get(on, ())))
         for on in sorted({*steps, *mails})
     ]
+
+
+def _open_to(world: World, round_id: str, reader: str | None) -> frozenset[str]:
+    if reader is None:
+        return frozenset()
+    with world.database.read() as connection:
+        try:
+            seen = see_round(world, connection, round_id, reader)
+        except NotFound:  # they have no place in the round
+            return frozenset()
+        cases = rounds.list_cases(connection, round_id)
+        return frozenset(case.id for case in cases if seen.sight.sees(case))
 
 
 def _leader(world: World, round_id: str, language: str) -> str | None:

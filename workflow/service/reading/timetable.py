@@ -169,14 +169,14 @@ class _Draft:
                 milestone = self._milestone(part.kind, state)
                 if planned and milestone:
                     last_on, moved_from = planned, milestone.moved_from
-        ended = [self._local(case.ended_at) for case in cases if case.ended_at]
+        ended = max((case.ended_at for case in cases if case.ended_at), default=None)
         is_done = bool(cases) and not part.finished.left
         return Bar(
             title=part.name,
             standing="done" if is_done else part.standing if cases else "next",
             first_on=first_on,
             last_on=last_on or self.day,
-            done_on=max(ended, default=None) if is_done else None,
+            done_on=self._local(ended) if is_done and ended else None,
             moved_from=moved_from,
             part=part if cases else None,
         )
@@ -187,11 +187,11 @@ class _Draft:
         first = board.course.ways[kind].states[0]
         waits = not board.course.is_leg(kind, first)
         begun = [
-            self._local(case.entered_at if waits else case.opened_at)
+            case.entered_at if waits else case.opened_at
             for case in cases
             if not waits or case.state != first
         ]
-        return min(begun, default=self.day)
+        return self._local(min(begun)) if begun else self.day
 
     def _own_bar(self, state: str, title: str, standing: str) -> Bar:
         """Lay out a step that the round itself stands in: one for somebody, or a meeting."""

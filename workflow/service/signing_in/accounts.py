@@ -148,7 +148,7 @@ def reset_code(world: World, email: str, clock: Clock) -> int:
                 f"{person.name} har ingen kod att ta bort.",
                 f"{person.name} has no second factor to take away.",
             )
-        accounts.set_second_factor(connection, person.id, None)
+        accounts.take_second_factor(connection, person.id)
         ended = sessions.end_sessions(connection, person.id, clock(connection))
         note(world, connection, person.id, "code_reset")
     return ended

@@ -37,7 +37,7 @@ def count(world: World, email: str, clock: Clock) -> datetime | None:
         failures, retry_at = accounts.lock_failures(connection, digest, now)
         if now < retry_at:
             raise _too_soon(retry_at)
-        failures = 1 if retry_at < now - FORGOTTEN else failures + 1
+        failures += 1
         again = now + _delay(failures)
         accounts.set_failures(connection, digest, failures, again)
     return again if again > now else None

@@ -42,7 +42,8 @@ NOBODYS: Final = (
 """What is compared with when there is no account, so that it takes as long."""
 AT_ONCE: Final = BoundedSemaphore(4)
 """Each comparison takes 64 MiB: no more of them at a time than a small machine has."""
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 3.0
+"""How long one waits for one's turn: those who only want a page need the threads."""
 
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Of a made password: none that is taken for another when read from paper."""

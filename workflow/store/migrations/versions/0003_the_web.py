@@ -24,6 +24,14 @@ def upgrade() -> None:
     op.create_index("ix_messages_round_id", "messages", ["round_id", "id"])
     op.create_index("ix_messages_case_id", "messages", ["case_id"])
     op.create_index("ix_reminders_round_id", "reminders", ["round_id", "message_id"])
+    op.create_index("ix_entries_actor", "entries", ["actor", "at"])
+    op.create_index(
+        "ix_entries_on_behalf_of",
+        "entries",
+        ["on_behalf_of", "at"],
+        sqlite_where=sa.text("on_behalf_of IS NOT NULL"),
+        postgresql_where=sa.text("on_behalf_of IS NOT NULL"),
+    )
     _make_tables_of_cases()
     _make_tables_of_people()
 
