@@ -75,6 +75,7 @@ class Keyboard:
     def press_button(self, title: str) -> None:
         """Get to the button of a step, also one that is looked through first."""
         button = self.page.locator("main button:visible").filter(has_text=title).last
+        assert button.count(), f"no button {title!r}: {self.page.locator('main').inner_text()}"
         words = " ".join(button.inner_text().split())
         self.press(words, "button")
 

@@ -1,11 +1,13 @@
 """A whole round, by everybody in it, with nothing but a keyboard."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.browser.player import Player
 from tests.browser.town import Town
+from tests.service.worlds import Stage
 from workflow.core.definition import Transition
 from workflow.service import clockwork, evidence, views
 
@@ -43,8 +45,8 @@ def test_a_whole_round(opened: Town, browser: dict[str, object]) -> None:
         forward = next(one for one in state.transition.values() if leads_on(one))
         if task["kind"] == "underlag" and "aterlamna" in state.transition and not returned:
             forward, returned = state.transition["aterlamna"], True
-        email = next(one for one in task["holders"] if _may(stage, one, task, forward.key))
-        player.take(task, email, forward.title)
+        email = next(one for one in task["holders"] if may(stage, one, task, forward.key))
+        player.take(task, email, stage.revision.title(forward, language_of(stage, email)))
 
     seen = views.round_view(stage.world, stage.round)
     assert "beslutad" == seen["state"]
@@ -52,8 +54,14 @@ def test_a_whole_round(opened: Town, browser: dict[str, object]) -> None:
     assert evidence.prove(stage.world).ok
 
 
-def _may(stage: object, email: str, task: dict[str, object], key: str) -> bool:
-    lines = views.task_list(stage.world, email=email, case=task["case"])  # type: ignore[attr-defined]
+def language_of(stage: Stage, email: str) -> str:
+    """Give the language that somebody reads."""
+    return next(one.language for one in stage.people.people if one.email == email)
+
+
+def may(stage: Stage, email: str, task: dict[str, Any], key: str) -> bool:
+    """Say whether somebody can take a step once they have filled in what it needs."""
+    lines = views.task_list(stage.world, email=email, case=task["case"])
     codes = {
         code
         for line in lines

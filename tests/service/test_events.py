@@ -9,6 +9,7 @@ from notifications.deliver import PermanentFailure, TemporaryFailure
 from tests.service.senders import Sink, post
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import BadInput
+from workflow.core.facts import EntryKind, MessageKind
 from workflow.core.files.acceptance import Limits
 from workflow.service import (
     acts,
@@ -20,8 +21,10 @@ from workflow.service import (
     opening,
     saving,
 )
+from workflow.service.reading.deed_words import WORDS
 from workflow.service.reading.event import Event, Filter, Kind, Said
 from workflow.service.reading.events import PAGE, Page, Scope, events, every_event
+from workflow.service.reading.posts import MAIL_WORDS
 
 WHOLE = Scope(round=ROUND)
 EVERYTHING = Filter()
@@ -316,7 +319,7 @@ def test_saving_again_and_again_is_one_event(groundwork: Stage, unit: str) -> No
     found = events(groundwork.world, groundwork.leader, Scope(case=case), EVERYTHING).events
 
     who = name_of(groundwork, chief)
-    assert f"{who} sparade det som är ifyllt, 5 gånger" == found[0].what
+    assert f"{who} sparade utkastet, 5 gånger" == found[0].what
     assert (5, groundwork.at[0]) == (len(found[0].parts), found[0].at)
 
 
@@ -466,3 +469,12 @@ def test_the_installations_own_events_are_for_those_who_read_all(groundwork: Sta
     assert {("Omgången öppnades", "Organisationen lästes in", "Databasen gjordes")} == {
         tuple(one) for one in words.values()
     }
+
+
+def test_every_kind_of_entry_and_mail_has_its_words() -> None:
+    """Nothing that the log can hold is without a sentence, in either language."""
+    by_hand = {EntryKind.TRANSITION, EntryKind.SIGNED}
+
+    assert set(EntryKind) - by_hand == set(WORDS)
+    assert set(MessageKind) == set(MAIL_WORDS)
+    assert all(sv and en and sv != en for both in WORDS.values() for sv, en in both)

@@ -9,7 +9,8 @@ back with questions; there are comments, a file, a substitute, reminders and mai
 import csv
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -145,7 +146,8 @@ class Everyone:
         source.close()
 
 
-def gather(template: Path, folder: Path) -> Everyone:
+@contextmanager
+def gather(template: Path, folder: Path) -> Iterator[Everyone]:
     """Make a round that is under way, and sign everybody in to its pages."""
     file = folder / "everyone.db"
     shutil.copy(template, file)
@@ -156,8 +158,13 @@ def gather(template: Path, folder: Path) -> Everyone:
     database = Database(f"sqlite:///{file}")
     stage = make_stage(database, revision, people, folder / "org", folder / "mail")
     _play(stage, own, other)
+    with _open(stage, file) as client:
+        yield _gathered(stage, client, folder, own, other)
+    database.close()
+
+
+def _gathered(stage: Stage, client: TestClient, folder: Path, own: str, other: str) -> Everyone:
     pristine = folder / "pristine.db"
-    client = _open(stage, file)
     secrets = {who: _sign_in(client, who) for who in PERSONAS if who != NOBODY}
     stage.end_grant("verksamhetschef", own, email_of(ENDED))
     subjects = {
@@ -165,7 +172,7 @@ def gather(template: Path, folder: Path) -> Everyone:
         "other": Subject("other", stage.case("underlag", other), other),
         "round": Subject("round", ROOT, "alvmark"),
     }
-    made = Everyone(stage, client, file, secrets, subjects, pristine)
+    made = Everyone(stage, client, folder / "everyone.db", secrets, subjects, pristine)
     copy = sqlite3.connect(pristine)
     made.raw.backup(copy)
     copy.close()
@@ -248,9 +255,7 @@ def _open(stage: Stage, file: Path) -> TestClient:
         mail={"outbox_dir": stage.outbox},  # type: ignore[arg-type]  # read by pydantic
     )
     site = make_site(App(config=config), stage.world)
-    client = TestClient(site, base_url=BASE, raise_server_exceptions=False, client=CLIENT)
-    client.__enter__()
-    return client
+    return TestClient(site, base_url=BASE, raise_server_exceptions=False, client=CLIENT)
 
 
 def _sign_in(client: TestClient, who: str) -> str:

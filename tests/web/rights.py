@@ -59,13 +59,7 @@ SAMPLES: Final[dict[str, Sample]] = {
 things by the word before it too: `filer/number`. A new name needs a line here."""
 OF_A_UNIT: Final = frozenset({"case", "unit"})
 """Parameters for which it matters whose unit it is."""
-READERS: Final = (
-    "verksamhetschef",
-    "driftenhetschef",
-    "medicinsk_radgivare",
-    "landstingsdirektor",
-    "registrator",
-)
+READERS: Final = ("verksamhetschef", "driftenhetschef", "medicinsk_radgivare")
 """As whom the forms are looked for on the pages."""
 WORD: Final = "Ett skäl, i en mening."
 TYPED: Final = {
@@ -348,7 +342,8 @@ def main(page: Path) -> None:
         database = Database(f"sqlite:///{folder / 'template.db'}")
         database.create()
         database.close()
-        page.write_text(write(play(gather(folder / "template.db", folder))), encoding="utf-8")
+        with gather(folder / "template.db", folder) as everyone:
+            page.write_text(write(play(everyone)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from tests.service.threads import together
@@ -103,9 +103,9 @@ def test_what_was_typed_is_given_back_when_there_is_no_field_for_it(guest: Guest
 
     told = words(late.soup.find(id="h.lost").find_parent("section"))
     assert 409 == late.status
-    assert {"Lindrig knäartros", "1 850", "Inget i år."} <= set(
-        one.get_text().strip() for one in late.soup.find(id="h.lost").find_parent("section")("dd")
-    )
+    assert ["Lindrig knäartros", "1 850", "Inget i år."] == [
+        one for one in ("Lindrig knäartros", "1 850", "Inget i år.") if one in told
+    ]
     assert "Prioriteringsobjekt, Tillstånd, rad 1" in told
     assert "Du lämnade in underlaget ons 3 dec" in late.words.replace("\xa0", " ")
     assert [ROW] == rows(stage, case)
@@ -226,9 +226,9 @@ def test_two_hundred_stale_posts_overwrite_and_lose_nothing(guest: Guest) -> Non
         }
         sent = {**form, **typed, "request": f"{number:032x}"}
         back = guest.post(f"/arenden/{case}/{chance.choice(buttons)}", sent)
-        given = {str(v) for v in filled(BeautifulSoup(back.text, "html.parser").main).values()}
-        if back.status != 409 or not set(typed.values()) <= given:
-            lost.append((number, back.status, set(typed.values()) - given))
+        gone = [text for text in typed.values() if str(escape(text)) not in back.text]
+        if back.status != 409 or gone:
+            lost.append((number, back.status, gone))
 
     assert [] == lost
     assert before == (rows(stage, case), stage.counts()["entries"])
@@ -318,7 +318,8 @@ def also_boss(stage: Stage, unit: str, email: str) -> None:
 def crowd(stage: Stage, unit: str, count: int) -> list[str]:
     """Give as many chiefs of the driftenhet above a unit, none of them its own chief."""
     found = stage.rows(
-        "SELECT email FROM people WHERE email <> :one ORDER BY id", one=stage.chief(unit)
+        "SELECT email FROM people WHERE email <> :one AND language = 'sv' ORDER BY id",
+        one=stage.chief(unit),
     )
     emails = [row[0] for row in found if row[0] != stage.boss(unit)][:count]
     for email in emails:

@@ -3,7 +3,7 @@ what the process says of its roles."""
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,6 @@ from tests.web.everyone import (
     STRANGER,
     SUBSTITUTE,
     Everyone,
-    gather,
 )
 from tests.web.rights import Cell, Row
 from web.routes import ROUTES, Address, Gate
@@ -26,15 +25,6 @@ from web.routes import ROUTES, Address, Gate
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rights.md"
 PROCESS = Path(__file__).parents[2] / "processes" / "prioritering" / "process.toml"
 Played = Mapping[tuple[Row, str], Cell]
-
-
-@pytest.fixture(scope="module")
-def everyone(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everyone]:
-    """Everybody, before a round that waits for its underlag; on SQLite."""
-    made = gather(sqlite_template, tmp_path_factory.mktemp("everyone"))
-    yield made
-    made.client.__exit__(None, None, None)
-    made.stage.world.database.close()
 
 
 @pytest.fixture(scope="module")
@@ -316,7 +306,11 @@ REFUSED_ANYHOW: Final[dict[str, str]] = {
 
 def test_no_page_leads_to_what_one_may_not_see(everyone: Everyone, played: Played) -> None:
     """Whatever link of ours a page shows to somebody answers them; a link never lies."""
-    known = {(row.path, who): cell.status for (row, who), cell in played.items()}
+    known = {
+        (row.path, who): cell.status
+        for (row, who), cell in played.items()
+        if row.address.method == "GET"
+    }
     wrong = set()
     for who in sorted(SIGNED_IN):
         for link, found_on in _links(played, who).items():
@@ -333,7 +327,9 @@ def _links(played: Played, who: str) -> dict[str, str]:
     found: dict[str, str] = {}
     alike: Counter[str] = Counter()
     for (row, somebody), cell in played.items():
-        for link in sorted(cell.links) if somebody == who and cell.status == 200 else ():
+        if somebody != who or cell.status != 200 or row.path.startswith("/demo"):
+            continue  # in a demo anybody reads everybody's mail
+        for link in sorted(cell.links):
             path = link.partition("?")[0]
             if link not in found and alike[path] < ALIKE:
                 alike[path] += 1

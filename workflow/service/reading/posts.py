@@ -11,10 +11,10 @@ from workflow.service.reading.knowledge import Knowledge
 from workflow.service.reading.reader import REMINDERS
 from workflow.store.mailings import Mail, Rung
 
-__all__ = ["rung_words", "tell_mail"]
+__all__ = ["MAIL_WORDS", "rung_words", "tell_mail"]
 
 _Both = tuple[str, str]
-_KINDS: Final[Mapping[str, _Both]] = {
+MAIL_WORDS: Final[Mapping[str, _Both]] = {
     MessageKind.REMINDER: ("påminnelse", "reminder"),
     MessageKind.ESCALATION: ("påminnelse till överordnad", "reminder to a superior"),
     MessageKind.NUDGE: ("påminnelse för hand", "reminder by hand"),
@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[str, _Both]] = {
     MessageKind.EXTENSION: ("anstånd", "extension"),
     MessageKind.COMMENT: ("kommentar", "comment"),
 }
+"""What each kind of mail is about."""
 _STATES: Final[Mapping[str, _Both]] = {
     "queued": ("i kö", "in the queue"),
     "waits": ("väntar på ett nytt försök", "waits for another try"),
@@ -94,7 +95,7 @@ def _post(known: Knowledge, mail: Mail) -> Post:
         to=known.names.get(mail.person or 0, ""),
         address=(mail.to_address or "") if leads else "",
         kind=mail.kind,
-        title=_both(known, _KINDS.get(mail.kind, (mail.kind, mail.kind))),
+        title=_both(known, MAIL_WORDS.get(mail.kind, (mail.kind, mail.kind))),
         subject=known.subjects.get(mail.id, ""),
         about=tuple(dict.fromkeys(_about(known, mail))),
         state=state,
