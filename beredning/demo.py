@@ -140,7 +140,14 @@ def _play(
 ) -> None:
     stage = STAGES[revision.definition.key]
     write_csv(example_organisation(revision.definition, units=units), folder / "org")
-    setting = Setting(year=stage.year, org=folder / "org", out=folder, late=LATE, seed=SEED)
+    setting = Setting(
+        year=stage.year,
+        org=folder / "org",
+        out=folder,
+        late=LATE,
+        seed=SEED,
+        reference=f"RS {stage.year - 2}/1482",
+    )
     play = begin(revision, setting, folder / DATABASE)
     play.write = writer(base_url=base_url, sender=SENDER)
     play.lines = DEMO

@@ -38,6 +38,8 @@ class Setting:
     late: float = 0.1
     """The share of units' tasks that are done too late."""
     seed: int = 1
+    reference: str = ""
+    """The round's, in the register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,9 @@ def begin(revision: Revision, setting: Setting, file: Path) -> Play:
         sender_domain=SENDER.rpartition("@")[2].rstrip(">"),
     )
     organisation.bring_in(world, setting.org)
-    round_id = opening.open_round(world, revision, year=setting.year)["round"]
+    round_id = opening.open_round(world, revision, year=setting.year, reference=setting.reference)[
+        "round"
+    ]
     cast = Cast(definition=revision.definition, chance=chance, late=setting.late)
     return Play(
         world=world,

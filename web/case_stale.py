@@ -147,7 +147,5 @@ WRITTEN = {
     "meeting_on": ("Sammanträdesdag", "Day of the meeting"),
     "paragraph": ("Paragraf", "Paragraph"),
     "reservations": ("Reservationer", "Reservations"),
-    "until_on": ("Anstånd till", "Extension to"),
-    "reason": ("Skäl", "Reason"),
 }
 """What is called what, Swedish and English."""

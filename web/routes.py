@@ -18,7 +18,6 @@ from web import steps
 from web.pages import (
     account,
     case,
-    case_days,
     comments,
     demo,
     events,
@@ -91,8 +90,6 @@ ROUTES: Final[tuple[Address, ...]] = (
     _get("/arenden/{case}/anstand", Gate.SIGNED_IN, extensions.show),
     _post("/arenden/{case}/anstand", Gate.SIGNED_IN, extensions.answer),
     _post("/arenden/{case}/spara-utkast", Gate.SIGNED_IN, case.save),
-    _post("/arenden/{case}/be-om-anstand", Gate.SIGNED_IN, case_days.ask),
-    _post("/arenden/{case}/svara-om-anstand", Gate.SIGNED_IN, case_days.answer),
     _post("/arenden/{case}/filer", Gate.SIGNED_IN, files.attach, takes_files=True),
     _get("/arenden/{case}/filer/{number}", Gate.SIGNED_IN, files.read),
     _post("/arenden/{case}/filer/{number}/ta-bort", Gate.SIGNED_IN, files.detach),

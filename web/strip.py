@@ -5,7 +5,7 @@ from datetime import datetime
 
 from beredning.travel import Deadline, TimeMachine
 from workflow.core.errors import WorkflowError
-from workflow.service.reading.casting import Cast, cast_of
+from workflow.service.reading.lineup import Lineup, lineup_of
 from workflow.service.world import World
 
 __all__ = ["Strip", "strip_of"]
@@ -17,7 +17,7 @@ class Strip:
 
     clock: datetime
     """Where the clock of the demo stands."""
-    cast: Cast
+    lineup: Lineup
     travels: bool
     """There is a time machine here."""
     under_way: bool = False
@@ -35,12 +35,12 @@ def strip_of(world: World, machine: TimeMachine | None, language: str) -> Strip 
     try:
         with world.database.read() as connection:
             clock = world.now(connection)
-        cast = cast_of(world, language)
+        lineup = lineup_of(world, language)
         if machine is None:
-            return Strip(clock=clock, cast=cast, travels=False)
+            return Strip(clock=clock, lineup=lineup, travels=False)
         return Strip(
             clock=clock,
-            cast=cast,
+            lineup=lineup,
             travels=True,
             under_way=machine.is_under_way,
             over=machine.is_over(),

@@ -317,6 +317,8 @@ def _copy(connection: sqlite3.Connection, table: str, here: str, there: str) -> 
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     ended = dict.fromkeys(("closed_at", "ended_at"), "'2008-10-01 08:00:00.000000'")
     ended |= {"open_cases": "0", "next_reminder_at": "NULL"}
+    earlier = int(here[-4:]) - int(there[-4:])  # what was done then was done in that year
+    ended |= {"at": f"(CAST(substr(at, 1, 4) AS INTEGER) - {earlier}) || substr(at, 5)"}
     named = {"id", "round_id", "root", "case_id", "parent", "chain"}
     values = [
         ended.get(name) or (f"replace({name}, '{here}', '{there}')" if name in named else name)

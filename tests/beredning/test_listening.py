@@ -99,6 +99,38 @@ def test_a_connection_that_is_used_again_has_its_time_anew() -> None:
     assert b"HTTP/1.1 408 " in told
 
 
+@pytest.mark.parametrize(
+    ("proxies", "coming", "seen"),
+    [
+        ((), "10.1.2.3", "10.1.2.3"),
+        (("10.1.2.3",), "10.1.2.3", "192.0.2.9"),
+        (("10.1.2.0/24",), "10.1.2.3", "192.0.2.9"),
+        (("10.1.2.4",), "10.1.2.3", "10.1.2.3"),
+    ],
+)
+def test_only_our_proxies_are_believed(
+    monkeypatch: pytest.MonkeyPatch, proxies: tuple[str, ...], coming: str, seen: str
+) -> None:
+    """Where a request comes from is said by a proxy that stands in the settings, and by
+    nothing else: neither another machine nor the environment."""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    found: list[str] = []
+
+    async def look(scope, receive, send):
+        """Note where it comes from."""
+        _ = (receive, send)
+        found.append(scope["client"][0])
+
+    settings = settings_of(look, Web(proxies=proxies))
+    settings.load()
+    headers = [(b"x-forwarded-for", b"192.0.2.9")]
+    scope = {"type": "http", "client": (coming, 1), "headers": headers, "scheme": "http"}
+
+    asyncio.run(settings.loaded_app(scope, None, None))  # type: ignore[arg-type] # not asked
+
+    assert [seen] == found
+
+
 def test_the_next_free_port_is_taken() -> None:
     """It is said which; when none of those tried is free, the last refusal is given."""
     with socket.socket() as other:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from beredning.example import ExampleOrganisation
 from tests.browser.town import Town, open_town
 from tests.conftest import Place
 from tests.service.worlds import Photo, Stage, invent, load_process, make_stage
@@ -43,35 +42,27 @@ def revision() -> Revision:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the invented organisation's files."""
-    return tmp_path_factory.mktemp("org")
-
-
-@pytest.fixture(scope="session")
-def region(revision: Revision, folder: Path) -> ExampleOrganisation:
-    """An invented organisation of three verksamheter."""
-    return invent(revision, folder, units=3)
-
-
-@pytest.fixture(scope="session")
 def photos(
-    sqlite_template: Path,
-    revision: Revision,
-    region: ExampleOrganisation,
-    folder: Path,
-    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Path, revision: Revision, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Photo]:
-    """A round just opened, and one whose underlag are awaited."""
-    where = tmp_path_factory.mktemp("photos")
-    shutil.copy(sqlite_template, where / "photos.db")
-    database = Database(f"sqlite:///{where / 'photos.db'}")
-    stage = make_stage(database, revision, region, folder, where)
-    taken = {"opened": Photo.take(stage)}
+    """A round just opened, and one whose underlag are awaited: of three verksamheter, and of
+    eight."""
+    few, many = tmp_path_factory.mktemp("few"), tmp_path_factory.mktemp("many")
+    opened, groundwork = _take(sqlite_template, revision, few, units=3)
+    _, crowded = _take(sqlite_template, revision, many, units=8)
+    return {"opened": opened, "groundwork": groundwork, "crowded": crowded}
+
+
+def _take(template: Path, revision: Revision, folder: Path, units: int) -> tuple[Photo, Photo]:
+    region = invent(revision, folder, units=units)
+    shutil.copy(template, folder / "photos.db")
+    database = Database(f"sqlite:///{folder / 'photos.db'}")
+    stage = make_stage(database, revision, region, folder, folder)
+    opened = Photo.take(stage)
     stage.begin_groundwork()
-    taken["groundwork"] = Photo.take(stage)
+    groundwork = Photo.take(stage)
     database.close()
-    return taken
+    return opened, groundwork
 
 
 Develop = Callable[[str], Town]
@@ -102,6 +93,12 @@ def develop(
 def groundwork(develop: Develop) -> Town:
     """A town whose underlag are awaited since 3 December 2008."""
     return develop("groundwork")
+
+
+@pytest.fixture
+def crowded(develop: Develop) -> Town:
+    """The same of eight verksamheter."""
+    return develop("crowded")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from notifications.deliver import PermanentFailure
 from tests.service.senders import Sink, post
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import NotFound
@@ -118,6 +119,23 @@ def test_a_mail_of_others_says_neither_its_subject_nor_the_servers_words(busy: S
     assert (False, False, False) == mail(chief)
     assert (True, False, False) == mail(boss)
     assert (True, True, True) == mail(busy.leader)
+
+
+def test_alarms_are_for_those_who_lead(busy: Stage) -> None:
+    """A mail to the leader about what went wrong in a case is not told to the case's chief."""
+    unit = busy.units("verksamhet")[0]
+    boss = busy.boss(unit)
+    busy.act(busy.case("underlag", unit), "aterlamna", boss, data={"questions": ["Igen?"]})
+    post(busy, Sink(failures={busy.chief(unit): PermanentFailure("550 no such user")}))
+    scope = Scope(case=busy.case("underlag", unit))
+
+    kinds = {
+        email: {one.post.kind for one in seen_by(busy, email, scope) if one.post}
+        for email in (busy.chief(unit), boss, busy.leader)
+    }
+
+    assert "incident" in kinds[busy.leader]
+    assert "incident" not in kinds[busy.chief(unit)] | kinds[boss]
 
 
 def test_mail_about_nothing_one_sees_is_not_there(busy: Stage) -> None:

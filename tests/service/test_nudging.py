@@ -323,6 +323,24 @@ def test_nobody_reminds_themselves(late: Stage) -> None:
     assert {} == late.mails("nudge")
 
 
+def test_who_is_chief_above_and_below_gets_none(late: Stage) -> None:
+    """Who holds the task as well as the place above it is left out; the others are not."""
+    unit = late.units("verksamhet")[0]
+    late.change(
+        "INSERT INTO grants (person_id, role, unit, from_on, to_on)"
+        " SELECT id, 'verksamhetschef', :unit, '2001-01-01', '2999-12-31' FROM people"
+        " WHERE email = :who",
+        unit=unit,
+        who=late.boss(unit),
+    )
+
+    by_boss = emails(list_nudges(late.world, UNDERLAG, email=late.boss(unit)))
+    by_leader = emails(list_nudges(late.world, UNDERLAG, email=late.leader))
+
+    assert (False, True) == (late.boss(unit) in by_boss, late.boss(unit) in by_leader)
+    assert late.chief(unit) in by_boss
+
+
 @pytest.mark.parametrize("role", ["verksamhetschef", "registrator", "sekreterare"])
 def test_who_stands_above_nobody_may_not(late: Stage, role: str) -> None:
     """Neither look nor send; nothing is written."""

@@ -15,6 +15,7 @@ from workflow.core.errors import BadInput, NoRight, NotFound, Refused, Stale, Wo
 from workflow.core.facts import MessageKind
 from workflow.core.preview import Preview
 from workflow.service import clockwork, evidence, extending, leading
+from workflow.service.mail import letters
 from workflow.service.moving import move_milestone
 from workflow.service.previewing import Deed, perform, preview
 
@@ -320,6 +321,26 @@ def test_follow_ups_up_the_tree_are_shown(groundwork: Stage) -> None:
         groundwork.case("avstamning", groundwork.parent(unit)),
     } == moved
     assert {"closed", "opened"} == {one.change for one in shown.tasks}
+
+
+def test_a_written_mail_is_put_anew(groundwork: Stage) -> None:
+    """A finished mail that waits and tells of the old day is shown as one that takes its place,
+    and not as one that is taken back."""
+    groundwork.put("2009-02-24", "08:00")
+    clockwork.tick(groundwork.world)
+    claimed = letters.claim(groundwork.world)
+    held = letters.freeze(groundwork.world, [(one, "x@region.example", b"-") for one in claimed])
+    letters.give_back(groundwork.world, held)
+    before = _rows(groundwork)
+
+    shown = preview(groundwork.world, ROUND, _move(groundwork))
+
+    digests = [one for one in shown.mails if one.kind is MessageKind.REMINDER]
+    units = len(groundwork.units("verksamhet"))
+    assert {(True, 1)} == {(one.anew, len(one.about)) for one in digests}
+    assert (units, ()) == (len(digests), shown.withdrawn)
+    _move(groundwork)(groundwork.world)
+    assert told(shown) == done(groundwork, before)
 
 
 def test_reasons_are_not_part_of_the_seal(groundwork: Stage) -> None:

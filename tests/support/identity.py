@@ -7,11 +7,12 @@ by piece, so that a test says exactly which lie is told.
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
@@ -60,6 +61,8 @@ class Identity:
     """Makes the ID token of some claims, otherwise than by signing them."""
     answers: dict[str, Answer | Callable[[], Answer]] = field(default_factory=dict)
     """Whole answers by path, instead of the right ones."""
+    drop_s: float = 0.0
+    """Answers drop by drop: so many seconds between the bytes."""
     asked: list[Asked] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     """What each code was given for."""
@@ -182,7 +185,13 @@ def identity(email: str = "") -> Iterator[Identity]:
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            if not made.drop_s:
+                self.wfile.write(body)
+                return
+            with suppress(OSError):  # nobody listens any more
+                for place in range(len(body)):
+                    self.wfile.write(body[place : place + 1])
+                    sleep(made.drop_s)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""

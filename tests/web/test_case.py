@@ -286,7 +286,7 @@ def test_a_case_of_others_is_not_there(guest: Guest) -> None:
         guest.get(f"/arenden/{case}").status,
         *(
             guest.post(f"/arenden/{case}/{verb}", {"token": token, "version": "1"}).status
-            for verb in ("lamna_in", "spara-utkast", "be-om-anstand", "svara-om-anstand")
+            for verb in ("lamna_in", "spara-utkast", "godkann", "withdraw")
         ),
     ]
 
@@ -395,64 +395,30 @@ def test_hostile_text_comes_back_as_text(guest: Guest) -> None:
     assert HOSTILE == wrong.soup.find(id="inget.comment").get_text().strip()
 
 
-def test_more_days_are_asked_for_with_the_draft_saved(guest: Guest) -> None:
-    """Asking for more days saves what is typed on the same page; the superior answers there."""
+def test_on_the_way_to_ask_for_more_days_the_draft_is_saved(guest: Guest) -> None:
+    """What is typed is saved first; what cannot be saved stays on the page."""
     stage = guest.stage
     unit = stage.units("verksamhet")[0]
     case, chief = stage.case("underlag", unit), stage.chief(unit)
-    asked = {**FILLED, "anstand.until_on": "11 mars 2009", "anstand.reason": "Två är sjuka."}
 
-    page = press(guest, chief, case, "Be om anstånd till den dagen", asked)
-    given = press(
-        guest, stage.boss(unit), case, "Bevilja anstånd", {"anstand.reason": "Det går bra."}
-    )
+    wrong = press(guest, chief, case, "Be om anstånd", {**FILLED, "rad.objekt.1.volym": "många"})
+    there = guest.send(wrong, "Be om anstånd", **{"rad.objekt.1.volym": ""})
 
-    due = stage.rows("SELECT extended_on FROM tasks WHERE case_id = :one", one=case)
-    assert "Anstånd till ons 11 mars 2009 är begärt" in page.words.replace("\xa0", " ")
+    assert (422, f"/arenden/{case}/anstand") == (wrong.status, there.url)
+    assert "Artroskopi" == wrong.soup.find(id="rad.objekt.1.atgard")["value"]
     assert 1 == len(rows(stage, case))
-    assert 200 == given.status
-    assert ["2009-03-11"] == [str(row[0])[:10] for row in due]
 
 
-@pytest.mark.parametrize(
-    ("day", "reason", "field"),
-    [
-        ("snart", "Sjuka.", "anstand.until_on"),
-        ("1 jan 2009", "Sjuka.", "anstand.until_on"),
-        ("11 mars 2009", " ", "anstand.reason"),
-    ],
-)
-def test_more_days_that_cannot_be_asked_for(
-    guest: Guest, day: str, reason: str, field: str
-) -> None:
-    """What is wrong stands at its field, with what was typed; nothing is asked for."""
+def test_whoever_answers_is_led_to_it(guest: Guest) -> None:
+    """More days that are asked for are told on the case, with a way to the answer."""
     stage = guest.stage
     unit = stage.units("verksamhet")[0]
-    asked = {"anstand.until_on": day, "anstand.reason": reason, **FILLED}
-
-    page = press(
-        guest,
-        stage.chief(unit),
-        stage.case("underlag", unit),
-        "Be om anstånd till den dagen",
-        asked,
-    )
-
-    assert 422 == page.status
-    assert "true" == page.soup.find(id=field)["aria-invalid"]
-    assert "Artroskopi" == page.soup.find(id="rad.objekt.1.atgard")["value"]
-    assert [] == stage.rows("SELECT id FROM extensions")
-
-
-def test_more_days_are_turned_down(guest: Guest) -> None:
-    """The superior says no, with a reason; the day stays."""
-    stage = guest.stage
-    unit = stage.units("verksamhet")[0]
-    case = stage.case("underlag", unit)
+    case, chief = stage.case("underlag", unit), stage.chief(unit)
     day = date(2009, 3, 11)
-    extending.ask(stage.world, case, day, reason="Sjuka.", email=stage.chief(unit))
+    extending.ask(stage.world, case, day, reason="Sjuka.", email=chief)
 
-    page = press(guest, stage.boss(unit), case, "Avslå", {"anstand.reason": "Tiden räcker."})
+    page = visit(guest, stage.boss(unit), case)
 
-    assert 200 == page.status
-    assert [("refused",)] == stage.rows("SELECT answer FROM extensions")
+    told = f"{person(stage, chief)} ber om tid till ons 11 mars 2009."
+    assert told in page.words.replace("\xa0", " ")
+    assert f"/arenden/{case}/anstand" == page.links["Ta ställning till anståndet"]

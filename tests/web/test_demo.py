@@ -26,8 +26,8 @@ from web.site import make_site
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
 from workflow.service import acts, evidence, views
-from workflow.service.reading.casting import cast_of
 from workflow.service.reading.faces import Why
+from workflow.service.reading.lineup import lineup_of
 from workflow.store import log
 from workflow.store.mailbox import list_sent, list_since
 
@@ -97,7 +97,7 @@ def clock_of(app: App) -> datetime:
 
 def face_of(app: App, why: Why) -> str:
     """Give the address of who is suggested for a reason."""
-    return next(one.email for one in cast_of(app.world, "sv").faces if one.why is why)
+    return next(one.email for one in lineup_of(app.world, "sv").faces if one.why is why)
 
 
 def states(app: App) -> dict[str, str]:
@@ -133,7 +133,7 @@ def test_it_is_the_same_each_time(process: Revision, made: Path, tmp_path: Path,
 def test_a_round_is_in_full_swing(app: App) -> None:
     """A few days past the last day some are late, one was sent back, one asks for more time,
     one post is vacant, somebody stands in, a mail came back; and the log holds."""
-    faces = {one.why: one for one in cast_of(app.world, "sv").faces}
+    faces = {one.why: one for one in lineup_of(app.world, "sv").faces}
     kinds = {str(one["kind"]) for one in views.incident_list(app.world)}
 
     assert BEGINS == clock_of(app)
@@ -147,12 +147,12 @@ def test_a_round_is_in_full_swing(app: App) -> None:
 
 def test_everybody_can_be_been_once(app: App) -> None:
     """Each person stands under one role, those who are late first."""
-    cast = cast_of(app.world, "en")
+    lineup = lineup_of(app.world, "en")
 
-    emails = [one.email for group in cast.groups for one in group.members]
-    lates = [[one.late for one in group.members] for group in cast.groups]
+    emails = [one.email for group in lineup.groups for one in group.members]
+    lates = [[one.late for one in group.members] for group in lineup.groups]
     assert len(emails) == len(set(emails)) > 50
-    assert {one.email for one in cast.faces} <= set(emails)
+    assert {one.email for one in lineup.faces} <= set(emails)
     assert all(several == sorted(several, reverse=True) for several in lates)
 
 
@@ -220,8 +220,7 @@ def test_from_another_machine_nobody_is_anybody(
         near.sign_in(face_of(app, Why.LEADS))
         cookie = near.client.cookies.get("beredning")
     with browsing(app, machine, client) as far:
-        far.client.headers.update(headers)
-        far.client.cookies.set("beredning", cookie, domain="localhost")
+        far.client.headers.update({**headers, "cookie": f"beredning={cookie}"})
 
         found = all_demo_addresses(far)
         first = far.get("/")
@@ -249,7 +248,7 @@ def test_one_is_whoever_one_likes(app: App, guest: Guest) -> None:
 
 def name_of(app: App, email: str) -> str:
     """Give somebody's name."""
-    members = (one for group in cast_of(app.world, "sv").groups for one in group.members)
+    members = (one for group in lineup_of(app.world, "sv").groups for one in group.members)
     return next(one.name for one in members if one.email == email)
 
 
@@ -275,7 +274,7 @@ def test_nobody_becomes_somebody_by_another_page(app: App, guest: Guest) -> None
 def test_every_page_opens(app: App, guest: Guest) -> None:
     """Whoever one is, every link that any page shows leads to a page."""
     wrong, seen = {}, set()
-    for face in cast_of(app.world, "sv").faces:
+    for face in lineup_of(app.world, "sv").faces:
         guest.sign_in(face.email)
         waiting = ["/", "/demo/tid", "/demo/mejl"]
         asked: set[str] = set()
@@ -587,7 +586,7 @@ def test_without_a_time_machine(app: App) -> None:
 
 def test_the_strip_speaks_english(app: App, guest: Guest) -> None:
     """Whoever reads English is met in it."""
-    members = (one for group in cast_of(app.world, "sv").groups for one in group.members)
+    members = (one for group in lineup_of(app.world, "sv").groups for one in group.members)
     with app.database.read() as connection:
         english = {
             row[0]

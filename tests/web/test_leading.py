@@ -398,20 +398,28 @@ def test_a_mail_is_read_and_sent_again(late: Guest) -> None:
 
 
 def test_mail_of_a_round_that_one_does_not_read(late: Guest) -> None:
-    """It is neither in the list nor to be opened."""
+    """Who leads another process has the pages, and nothing of this round's mail on them."""
     stage = late.stage
     stage.post()
     (key,) = stage.rows("SELECT max(id) FROM messages WHERE kind = 'assignment'")[0]
-    lead(late)
-    number = len(late.get("/admin/utskick").soup.find_all("tr"))
-    stage.change("UPDATE grants SET to_on = '2008-01-01' WHERE role = 'medicinsk_radgivare'")
+    stranger = stage.chief(stage.units("verksamhet")[0])
+    stage.end_grant("verksamhetschef", stage.units("verksamhet")[0])
     stage.change(
-        "INSERT INTO revisions (digest, process, content, stored_at)"
-        " SELECT 'x', process, content, stored_at FROM revisions"
+        "INSERT INTO grants (person_id, role, unit, from_on, to_on)"
+        " SELECT id, 'medicinsk_radgivare', :unit, '2001-01-01', '2999-12-31' FROM people"
+        " WHERE email = :who",
+        unit=stage.units("verksamhet")[0],
+        who=stranger,
+    )
+    late.sign_in(stranger)
+
+    listed, mail, week = (
+        late.get(path) for path in ("/admin/utskick", f"/admin/utskick/{key}", "/admin/veckan")
     )
 
-    assert number > 1
-    assert 404 == late.get(f"/admin/utskick/{key}").status
+    assert (200, 404) == (listed.status, mail.status)
+    assert "Inga mejl." in listed.words
+    assert "Underlag" not in week.words
 
 
 @pytest.mark.parametrize("state", ["queued", "sent", "failed", "withdrawn", "nonsense"])

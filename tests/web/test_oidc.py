@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hmac import digest
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from tests.service.worlds import Stage
 from tests.support.identity import Identity, identity, new_key
 from tests.web.browsing import BASE, Guest, Page
 from tests.web.doors import Door
+from web import asking
 from web.oidc import Provider, Settings
 from workflow.core.errors import BadInput
 
@@ -568,7 +570,6 @@ NO_ANSWERS: dict[str, dict[str, Any]] = {
     "no text": {"/token": (200, b"\xff\xfe{")},
     "a list": {"/token": (200, [])},
     "endless brackets": {"/token": (200, b"[" * 200_000)},
-    "too much": {"/token": (200, b" " * (1024 * 1024 + 1))},
     "no keys": {"/keys": (404, {})},
 }
 
@@ -590,6 +591,39 @@ def test_a_provider_that_does_not_answer_is_told_of(
     assert "Regionens inloggning svarar inte som den ska." in page.words
     assert "5" == page.headers["retry-after"]
     assert is_in(again.guest)
+
+
+def test_an_answer_that_is_too_long_is_not_read(groundwork: Stage, provider: Identity) -> None:
+    """Not even when all that is right stands in it."""
+    right = Identity.answer
+
+    def padded() -> Any:
+        del provider.answers["/token"]
+        status, told = right(provider, provider.asked[-1])
+        return status, json.dumps(told).encode() + b" " * 1024 * 1024
+
+    provider.answers["/token"] = padded
+    way = Way.begin(door_of(groundwork, provider.issuer))
+    page = way.come_back(provider.authorize(way.address))
+
+    assert 503 == page.status
+    assert not is_in(way.guest)
+
+
+def test_an_answer_that_drips_is_not_waited_for(
+    groundwork: Stage, provider: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte comes in time, and all of them do not."""
+    monkeypatch.setattr(asking, "PATIENCE_S", 0.5)
+    way = Way.begin(door_of(groundwork, provider.issuer))
+    back = provider.authorize(way.address)
+    provider.drop_s = 0.1
+    began = perf_counter()
+
+    page = way.come_back(back)
+
+    assert 503 == page.status
+    assert perf_counter() - began < 10
 
 
 METADATA: dict[str, dict[str, Any]] = {

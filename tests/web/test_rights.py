@@ -207,12 +207,6 @@ MAY_CHANGE: Final[dict[str, Whom]] = {
         "other": {"medicinsk_grupp", "funktionsansvarig"},
         "round": set[str](),
     }.__getitem__,
-    "/arenden/{case}/be-om-anstand": {
-        "own": {"verksamhetschef", SUBSTITUTE},
-        "other": set[str](),
-        "round": set[str](),
-    }.__getitem__,
-    "/arenden/{case}/svara-om-anstand": _always(LEADS),
     "/arenden/{case}/{transition}": {
         "own": {"verksamhetschef", SUBSTITUTE},
         "other": set[str](),

@@ -21,7 +21,7 @@ from workflow.service.reading.case import CasePage, read_case
 from workflow.service.reading.case_choices import Choice
 from workflow.service.reading.case_since import read_since
 
-__all__ = ["act", "read_sent", "save", "save_written", "show"]
+__all__ = ["act", "save", "show"]
 
 MORE = 3
 """So many more rows and questions there is room for when somebody asks."""
@@ -45,7 +45,7 @@ def act(visit: Visit) -> Response:
     Raises: NotFound.
     """
     key = visit.params["transition"]
-    page, typed = read_sent(visit)
+    page, typed = _sent(visit)
     if visit.form.text("steg") in STEPS:
         return _once_more(visit, page, typed)
     choice = _choice(page, key)
@@ -67,7 +67,7 @@ def save(visit: Visit) -> Response:
 
     Raises: NotFound.
     """
-    page, typed = read_sent(visit)
+    page, typed = _sent(visit)
     if visit.form.text("steg") in STEPS:
         return _once_more(visit, page, typed)
     wish, _ = wish_of(visit, page, typed, None, "")
@@ -75,34 +75,17 @@ def save(visit: Visit) -> Response:
         done = saving.save(visit.world, wish)
     except WorkflowError as error:
         return _not_through(visit, typed, "", wish, error)
+    if visit.form.text("sedan") == "anstand":
+        return go(f"/arenden/{page.id}/anstand")
     return _go_on(page, done["entry"])
 
 
 # ---- steps -----------------------------------------------------------------------------
 
 
-def read_sent(visit: Visit) -> tuple[CasePage, Typed]:
-    """Give the page as it is, and what was typed of what it asks for.
-
-    Raises: NotFound.
-    """
+def _sent(visit: Visit) -> tuple[CasePage, Typed]:
     page = read_case(visit.world, visit.email, visit.params["case"])
     return page, read_typed(visit.form, page)
-
-
-def save_written(visit: Visit, page: CasePage, typed: Typed) -> Response | None:
-    """Save what is filled in along with something else that is asked for on the page; gives
-    the page once more when that does not go."""
-    if page.material is None or not page.material.writes:
-        return None
-    wish, _ = wish_of(visit, page, typed, None, "")
-    if not wish.data:
-        return None
-    try:
-        saving.save(visit.world, wish)
-    except WorkflowError as error:
-        return _not_through(visit, typed, "", wish, error)
-    return None
 
 
 def _choice(page: CasePage, key: str) -> Choice | None:

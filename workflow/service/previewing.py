@@ -63,7 +63,7 @@ def perform(world: World, round_id: str, deed: Deed, *, seen: str, language: str
     with try_out(world.database) as trial:
         shown, error = _do(replace(world, database=trial), round_id, deed, language)
         # What was refused is kept, as it is when the verb has a transaction of its own.
-        trial.meant = True
+        trial.meant = shown is None or shown.seal == seen
     if shown is None:
         raise error or LookupError(round_id)
     if shown.seal != seen:

@@ -7,6 +7,10 @@ register  the list of documents that the registrator keeps
 finding   cases, units and people by a word
 sheet     rows as a spreadsheet opens them, and as nobody's formulas
 
+lineup    who there is to be in a demo; `faces` those worth being, in their `company`
+tale      what some days brought, for a demo
+mailbox   mail that has left, for a demo
+
 event     an event as a value
 cursor    a place in what has happened, to read on from
 reader    what a person sees of a chain

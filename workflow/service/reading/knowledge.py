@@ -112,7 +112,7 @@ def _subjects(reader: Reader, mails: Sequence[Mail]) -> dict[int, str]:
     allowed = [
         mail.id
         for mail in mails
-        if True
+        if mail.person == reader.viewer or (reader.everything and not mail.rungs)
     ]
     return {
         key: str(message_from_bytes(head, policy=default).get("subject", ""))

@@ -14,7 +14,7 @@ from workflow.store import people, rounds
 from workflow.store.grants import KnownGrant
 from workflow.store.people import KnownPerson
 
-__all__ = ["Cast", "Group", "Member", "cast_of"]
+__all__ = ["Group", "Lineup", "Member", "lineup_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
+class Lineup:
     """Who there is to be."""
 
     faces: tuple[Face, ...]
     groups: tuple[Group, ...]
 
 
-def cast_of(world: World, language: str) -> Cast:
+def lineup_of(world: World, language: str) -> Lineup:
     """Give who there is to be, as the last round that was opened stands now.
 
     Raises: Locked, StoreError.
@@ -55,12 +55,12 @@ def cast_of(world: World, language: str) -> Cast:
         found = rounds.list_rounds(connection, now)
         if not found:
             members = (Member(email=p.email, name=p.name, unit="", late=False) for p in everybody)
-            return Cast(faces=(), groups=(Group(title="", members=tuple(members)),))
+            return Lineup(faces=(), groups=(Group(title="", members=tuple(members)),))
         last = next((one for one in reversed(found) if one["closed_at"] is None), found[-1])
         desk = open_desk(world, connection, str(last["round"]), language, now)
         company = Company.of(desk, now)
         groups = tuple(_groups(company, everybody))
-        return Cast(faces=tuple(faces_of(company)), groups=groups)
+        return Lineup(faces=tuple(faces_of(company)), groups=groups)
 
 
 def _groups(company: Company, everybody: list[KnownPerson]) -> Iterator[Group]:
