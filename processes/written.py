@@ -24,10 +24,10 @@ def _section(path: str, section: Mapping[str, Any]) -> Iterator[str]:
         name = _key(key)
         if not isinstance(value, Mapping):
             yield f"{name} = {_value(value)}"
-        elif value and not path and _depth(value) <= 2:
-            later.append((name, value))
-        elif _depth(value) <= 2:
+        elif _depth(value) <= 2 and (path or not value):
             yield from _lines(name, value)
+        elif _depth(value) <= 2 or not _is_group(value):
+            later.append((name, value))
         else:
             later += [(f"{name}.{_key(sub)}", below) for sub, below in value.items()]
     for name, below in later:
@@ -39,11 +39,16 @@ def _section(path: str, section: Mapping[str, Any]) -> Iterator[str]:
 
 def _lines(name: str, value: Mapping[str, Any]) -> Iterator[str]:
     """Write a mapping on one line, or one of mappings on a line for each."""
-    if value and all(isinstance(below, Mapping) for below in value.values()):
+    if value and _is_group(value):
         for key, below in value.items():
             yield f"{name}.{_key(key)} = {_value(below)}"
     else:
         yield f"{name} = {_value(value)}"
+
+
+def _is_group(value: Mapping[str, Any]) -> bool:
+    """Say whether a mapping holds nothing but mappings."""
+    return all(isinstance(below, Mapping) for below in value.values())
 
 
 def _depth(value: Any) -> int:

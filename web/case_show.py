@@ -33,6 +33,8 @@ __all__ = [
 
 SPARE = 3
 """Empty rows, and fields for questions, that there is always room for."""
+DIGITS = 30
+"""A number with more is shown as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,12 @@ class Look:
 
     @staticmethod
     def number(text: str) -> Decimal | None:
-        """Read a number that is stored; None for what is none."""
+        """Read a number that is stored; None for what is none, or could not be stored."""
         try:
-            return Decimal(text.replace(",", "."))
+            found = Decimal(text.replace(",", "."))
         except InvalidOperation:
             return None
+        return found if found.is_finite() and abs(found.adjusted()) <= DIGITS else None
 
     @staticmethod
     def day(text: str) -> date | None:

@@ -145,7 +145,7 @@ def make_site(
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
     files = [compile_path(one.path)[0] for one in ROUTES if one.takes_files]
-    return Starlette(
+    made = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=[
@@ -163,6 +163,8 @@ def make_site(
         ],
         exception_handlers={HTTPException: partial(_refuse, site)},
     )
+    made.router.redirect_slashes = False  # an address has one form, and no other leads to it
+    return made
 
 
 def _templates(language: str) -> Environment:

@@ -70,8 +70,8 @@ class Speech:
     def amount(self, value: Decimal | int | float | str) -> str:
         """Write a number with thin groups and, in Swedish, a decimal comma."""
         number = Decimal(str(value))
-        whole, _, part = f"{abs(number):f}".partition(".")
-        grouped = f"{int(whole):,}".replace(",", "\u202f")
+        whole, _, part = f"{number.copy_abs():,f}".partition(".")
+        grouped = whole.replace(",", "\u202f")
         point = "." if self.voice.language == "en" else ","
         sign = "−" if number < 0 else ""
         return sign + grouped + (point + part if part else "")

@@ -168,6 +168,19 @@ def test_a_reminder_of_a_weekend_goes_on_monday(quiet: Stage) -> None:
     assert [monday] == [one.on for one in after.ahead if one.kind in MAILS]
 
 
+def test_what_came_too_late_for_the_days_mail_goes_with_the_next(quiet: Stage) -> None:
+    """There is one reminder mail a day: a rung that waits after its hour is told for tomorrow."""
+    unit = quiet.units("verksamhet")[5]
+    case = quiet.case("underlag", unit)
+    quiet.put("2009-02-16", "07:31")
+    clockwork.tick(quiet.world)
+    quiet.change("UPDATE reminders SET message_id = NULL WHERE task_id = :t", t=f"{case}#1")
+
+    future = coming_of_case(quiet.world, quiet.leader, case)
+
+    assert date(2009, 2, 17) == min(one.on for one in future.ahead)
+
+
 SUNDAY_BEGINS = "2010-11-27 23:00:00.000000"
 SUNDAY_ENDS = "2010-11-28 23:00:00.000000"
 

@@ -70,6 +70,15 @@ def test_everybody_finds_what_sight_shows_and_no_more(groundwork: Stage) -> None
     assert [] == wrong
 
 
+def test_the_round_is_no_reason_to_find_those_at_its_top(groundwork: Stage) -> None:
+    """Everybody sees the round itself; who works at its unit is found by those who see that."""
+    director = name_of(groundwork, groundwork.holder("landstingsdirektor"))
+    chief = groundwork.chief(groundwork.units("verksamhet")[0])
+
+    assert () == find(groundwork.world, chief, director).people
+    assert 1 == len(find(groundwork.world, groundwork.leader, director).people)
+
+
 @pytest.mark.parametrize("words", ["", " ", "a", " x "])
 def test_one_letter_is_too_little(groundwork: Stage, words: str) -> None:
     """Nothing is searched for, and that is said."""

@@ -177,6 +177,17 @@ def test_the_shape_counts_and_not_the_name(bare: Stage, tmp_path: Path) -> None:
     assert (1, 1) == (kinds[RowKind.HANDED_IN], kinds[RowKind.APPROVED])
 
 
+def test_what_ends_along_with_something_else_is_no_document(groundwork: Stage) -> None:
+    """A cancelled round is one row, with the leader's decision; not one for each of its cases."""
+    groundwork.act(ROOT, "withdraw", groundwork.leader, comment="Ställs in.")
+
+    found = of(rows(groundwork), RowKind.WITHDRAWN)
+
+    ended = groundwork.rows("SELECT count(*) FROM entries WHERE kind = 'withdrawn'")[0][0]
+    assert 15 == ended
+    assert [ROOT] == [row.case for row in found]
+
+
 def test_a_reference_never_changes(groundwork: Stage) -> None:
     """However much is added later, every row keeps its reference, and no two have the same."""
     before = [row.reference for row in rows(groundwork)]

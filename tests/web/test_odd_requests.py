@@ -135,7 +135,6 @@ def test_too_many_or_too_large_fields(everyone: Everyone, content: bytes) -> Non
         'multipart/form-data; boundary=x; charset="a\\0b"',
         "multipart/form-data; boundary=x; charset=unicode_escape",
         "nonsense",
-        ";;;",
     ],
 )
 def test_what_no_form_sends_is_not_read(everyone: Everyone, kind: str) -> None:
@@ -248,13 +247,18 @@ def test_a_hostile_id_is_of_something_that_is_not_there(everyone: Everyone, kind
                 answer = everyone.get("medicinsk_radgivare", path)
             else:
                 answer = everyone.post("medicinsk_radgivare", path, {})
-            if answer.status_code not in (303, 400, 403, 404, 409, 422):
-                wrong.append((row.name, path[:80], answer.status_code))
-            if row.address.method == "GET" and answer.status_code not in (400, 404, 422):
+            if answer.status_code not in NOT_THERE[row.address.method]:
                 wrong.append((row.name, path[:80], answer.status_code))
     everyone.restore()
 
     assert [] == wrong
+
+
+NOT_THERE: Final = {
+    "GET": (400, 404, 405, 422),
+    # a slash in it may make it another address, which takes no such form
+    "POST": (303, 400, 403, 404, 405, 409, 422),
+}
 
 
 def _with_each(path: str, pattern: str, value: str) -> Iterator[str]:

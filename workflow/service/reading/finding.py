@@ -85,7 +85,7 @@ def find(world: World, email: str, words: str) -> Found:
             visible = [
                 case
                 for case in list_cases(connection, seen.facts.round.id)
-                
+                if seen.sight.sees(case)
             ]
             cases += _cases(seen, visible, wanted)
             for unit in _units(seen, visible, wanted):
