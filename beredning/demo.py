@@ -1,18 +1,15 @@
 """The demo: an invented organisation in the midst of a round, in a folder of its own.
 
-It is made by playing, and taken up again where it was left. Beside the database lies
-what the invented people have in mind, so that they go on as they had begun.
+It is made by playing, and taken up again where it was left.
 """
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, Final
+from typing import Final
 
-from beredning.clock import seeded
 from beredning.config import (
     About,
     Auth,
@@ -26,34 +23,23 @@ from beredning.config import (
 )
 from beredning.example import example_organisation, write_csv
 from beredning.lines import DEMO
-from beredning.players import Cast, Part
+from beredning.memory import MEMORY, Memory, remember
 from beredning.playing import SENDER, Day, Play
 from beredning.scene import SMALLEST, STAGES, Scene
 from beredning.simulate import Setting, begin
 from notifications.post import writer
 from workflow.core import plan
-from workflow.core.definition import Definition
 from workflow.core.errors import BadInput
 from workflow.core.facts import Via
 from workflow.core.revision import Revision
 from workflow.service.world import ZONE
 from workflow.store.occupation import occupy
 
-__all__ = [
-    "AWAKE",
-    "DATABASE",
-    "LATE",
-    "SEED",
-    "Memory",
-    "build",
-    "recall",
-    "recall_round",
-    "remember",
-    "wake",
-]
+__all__ = ["AWAKE", "DATABASE", "LATE", "SEED", "build", "settings_of", "wake"]
 
 DATABASE: Final = "rehearsal.db"
-MEMORY: Final = "people.json"
+OURS: Final = ("mail", "org", "org-utan-en-chef", "server.log", MEMORY, f".{MEMORY}.part")
+"""What lies in the folder of a demo besides the database."""
 SEED: Final = 3
 AWAKE: Final = time(7, 45)
 """Where the clock of a demo stands between two days: the mails of the morning have come, and
@@ -78,20 +64,6 @@ LATER: Final = 0.15
 """And from then on: so much trouble all the year is not fun to play with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What the invented people have in mind on a day, and who of them may act."""
-
-    round: str
-    seed: int
-    day: date
-    """The last day whose morning has come; people have not yet done anything in it."""
-    cast: Cast
-    others: str = ""
-    """Who acts on the way to somewhere that has not been reached; empty at rest."""
-    themselves: tuple[str, ...] = ()
-
-
 def build(
     revision: Revision,
     folder: Path,
@@ -104,10 +76,12 @@ def build(
 
     `watch` is told of every day, and how much of the way is done.
 
-    Raises: BadInput for a process without a demo or too few units; Locked when the one
-        that lies there is in use.
+    Raises: BadInput for a process without a demo, too few units, or a folder that holds
+        anything else; Locked when the demo that lies there is in use.
     """
     _check(revision, units)
+    folder = folder.absolute()
+    _check_nothing_else(folder)
     with occupy(folder / DATABASE if folder.exists() else None):
         half = folder.with_name(f".{folder.name}.part")
         rmtree(half, ignore_errors=True)
@@ -129,6 +103,18 @@ def _check(revision: Revision, units: int) -> None:
             f"Demon behöver minst {SMALLEST} enheter, så att alla bekymmer får plats.",
             f"The demo needs at least {SMALLEST} units, so that there is room for every trouble.",
         )
+
+
+def _check_nothing_else(folder: Path) -> None:
+    """See that nothing but a demo would be replaced."""
+    for one in folder.iterdir() if folder.exists() else ():
+        if one.name not in OURS and not one.name.startswith(DATABASE):
+            raise BadInput(
+                f"I {folder} ligger annat än en demo ({one.name}), och det tas inte bort. Ange en"
+                " annan mapp med --out.",
+                f"{folder} holds something that is no demo ({one.name}), and it is not removed."
+                " Give another folder with --out.",
+            )
 
 
 def _play(
@@ -198,91 +184,3 @@ def settings_of(config: Config, folder: Path, port: int) -> Config:
         "cli": CommandLine(),
     }
     return config.model_copy(update=own)
-
-
-# ---- what people have in mind ----------------------------------------------------------
-
-
-def remember(folder: Path, memory: Memory) -> None:
-    """Write down what people have in mind, all of it or nothing."""
-    cast = memory.cast
-    told = {
-        "round": memory.round,
-        "seed": memory.seed,
-        "day": memory.day.isoformat(),
-        "others": memory.others,
-        "themselves": list(memory.themselves),
-        "late": cast.late,
-        "silent": cast.silent,
-        "sent_back": cast.sent_back,
-        "returned": cast.returned,
-        "remitted": cast.remitted,
-        "parts": [asdict(part) | {"on": part.on.isoformat()} for part in cast.parts.values()],
-    }
-    under_way = folder / f".{MEMORY}.part"
-    under_way.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
-    under_way.replace(folder / MEMORY)
-
-
-def recall(folder: Path, definition: Definition) -> Memory:
-    """Read what people had in mind.
-
-    Raises: BadInput when the folder holds no demo that can be taken up.
-    """
-    try:
-        return _memory(_read(folder), definition)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unfit(folder) from error
-
-
-def recall_round(folder: Path) -> str:
-    """Read which round it is.
-
-    Raises: BadInput when the folder holds no demo that can be taken up.
-    """
-    told = _read(folder).get("round")
-    if not isinstance(told, str):
-        raise _unfit(folder)
-    return told
-
-
-def _read(folder: Path) -> dict[str, Any]:
-    try:
-        told = json.loads((folder / MEMORY).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _unfit(folder) from error
-    if not isinstance(told, dict):
-        raise _unfit(folder)
-    return told
-
-
-def _unfit(folder: Path) -> BadInput:
-    return BadInput(
-        f"Demon i {folder} går inte att ta upp igen. Börja om med `beredning demo --new`.",
-        f"The demo in {folder} cannot be taken up. Begin anew: `beredning demo --new`.",
-    )
-
-
-def _memory(told: dict[str, Any], definition: Definition) -> Memory:
-    chance, _ = seeded(told["seed"])
-    parts: Iterable[Part] = (
-        Part(**{**one, "on": date.fromisoformat(one["on"])}) for one in told["parts"]
-    )
-    cast = Cast(
-        definition=definition,
-        chance=chance,
-        late=float(told["late"]),
-        parts={part.task: part for part in parts},
-        silent=told["silent"],
-        sent_back=told["sent_back"],
-        returned=bool(told["returned"]),
-        remitted=bool(told["remitted"]),
-    )
-    return Memory(
-        round=told["round"],
-        seed=told["seed"],
-        day=date.fromisoformat(told["day"]),
-        cast=cast,
-        others=told["others"],
-        themselves=tuple(told["themselves"]),
-    )

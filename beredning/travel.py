@@ -16,8 +16,9 @@ from threading import Event, Lock, Thread
 from typing import Final
 
 from beredning.app import App
-from beredning.demo import AWAKE, Memory, recall, recall_round, remember, wake
+from beredning.demo import AWAKE, wake
 from beredning.lines import DEMO
+from beredning.memory import Memory, recall, recall_round, remember
 from beredning.playing import Play
 from workflow.core import phrases, plan
 from workflow.core.errors import refused

@@ -62,7 +62,8 @@ def months(language: str, scale: Scale) -> Iterator[Mark]:
     every = next((step for step in (1, 2, 3, 6) if room * step >= MONTH), 12)
     day = date(first.year, first.month, 1)
     while day <= last:
-        if day >= first and (day.month - 1) % every == 0:
+        fits = scale.x(day) + MONTH <= scale.right
+        if day >= first and fits and (day.month - 1) % every == 0:
             year = f" {day.year}" if day.month == 1 and room * every >= MONTH * 1.8 else ""
             yield Mark(scale.x(day), 0, names[day.month - 1] + year)
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -185,8 +185,8 @@ def _said(visit: Visit, page: CasePage, typed: Typed, wish: Wish) -> Iterator[tu
 
 COUNTED = {
     "present": ("Närvarande", "Present"),
-    "votes_for": ("Ja", "Yes"),
-    "votes_against": ("Nej", "No"),
+    "votes_for": ("Röster för", "Votes for"),
+    "votes_against": ("Röster emot", "Votes against"),
     "abstained": ("Avstår", "Abstaining"),
     "reservations": ("Reservationer", "Reservations"),
 }

@@ -83,8 +83,8 @@ def _tell(
     else:
         shown = note.theirs or visit.text("(tomt)", "(empty)")
         notes[f"{row}.{note.column}"] = visit.text(
-            f"Sparat medan du skrev: {shown}. Ditt står kvar i rutan.",
-            f"Saved as you wrote: {shown}. Yours is still in the field.",
+            f"Sparat medan du skrev: ”{shown}” Ditt står kvar i rutan.",
+            f'Saved as you wrote: "{shown}" Yours is still in the field.',
         )
 
 
@@ -106,8 +106,8 @@ def _answers(
         kept[number] = text
         if now not in (was, text.strip()):
             notes[f"svar.{number}"] = visit.text(
-                f"Sparat medan du skrev: {now}. Ditt står kvar i rutan.",
-                f"Saved as you wrote: {now}. Yours is still in the field.",
+                f"Sparat medan du skrev: ”{now}” Ditt står kvar i rutan.",
+                f'Saved as you wrote: "{now}" Yours is still in the field.',
             )
     return kept
 

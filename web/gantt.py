@@ -7,7 +7,7 @@ from typing import Final
 
 from web.calendar import Mark, Scale, months, rests
 from web.visit import Visit
-from workflow.service.reading.timetable import Bar
+from workflow.service.reading.step import Bar
 
 __all__ = ["Drawing", "Line", "Shape", "Words", "describe", "draw_narrow", "draw_wide"]
 
@@ -88,6 +88,10 @@ def _said(visit: Visit, bar: Bar) -> Iterator[str]:
     if bar.done_on is not None:
         day = say.day(bar.done_on)
         yield visit.text(f"klart {day}", f"done {day}")
+    elif bar.part and bar.part.alone:
+        yield bar.part.alone[:1].lower() + bar.part.alone[1:]
+        if bar.last_on is not None:
+            yield visit.text(f"till {say.day(bar.last_on)}", f"until {say.day(bar.last_on)}")
     elif bar.part and tally and bar.standing != "next":
         there = visit.text("inne", "in") if bar.part.handed_in else visit.text("klara", "done")
         of = visit.text("av", "of")
@@ -208,6 +212,9 @@ def _shapes(
         until = scale.end(bar.slack_until)
         shapes.append(Shape("slack", f"M{right + 5} {y + height / 2}H{max(until, right + 6)}"))
         right = max(until, right)
+    if bar.moved_from is not None:
+        was = scale.x(bar.moved_from)
+        left, right = min(left, was), max(right, was + height)
     return shapes, left, right
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from web.visit import Visit
 from workflow.core.progress import Standing
 from workflow.service.reading.round import Now
-from workflow.service.reading.timetable import Part
+from workflow.service.reading.step import Part
 from workflow.service.reading.waiting import Blocker, Waiting
 
 __all__ = ["lede", "short_lede", "who_has_it"]
@@ -131,16 +131,13 @@ def _after(visit: Visit, part: Part) -> Iterator[str]:
 def _owed(visit: Visit, now: Now, one: Blocker) -> Iterator[str]:
     yield visit.text(f"Nu: {now.title}.", f"Now: {now.title}.")
     yield who_has_it(visit, one)
-    if one.due_on is not None:
+    if one.due_on is not None and one.role:
         day, distance = visit.say.day(one.due_on), visit.say.distance(one.due_on)
-        if one.standing is Standing.LATE:
-            yield visit.text(
-                f"Sista dag var {day}, {distance}.", f"The last day was {day}, {distance}."
-            )
-        else:
-            yield visit.text(
-                f"Sista dag är {day}, {distance}.", f"The last day is {day}, {distance}."
-            )
+        late = one.standing is Standing.LATE
+        yield visit.text(
+            f"Sista dag {'var' if late else 'är'} {day}, {distance}.",
+            f"The last day {'was' if late else 'is'} {day}, {distance}.",
+        )
     if now.following is not None:
         title, last_on = now.following.title, now.following.last_on
         when = f", {visit.say.day(last_on)}" if last_on else ""
@@ -150,7 +147,9 @@ def _owed(visit: Visit, now: Now, one: Blocker) -> Iterator[str]:
 def who_has_it(visit: Visit, one: Blocker) -> str:
     """Say who has a case, in a sentence."""
     if not one.role:
-        return visit.text("Det går vidare av sig självt.", "It goes on by itself.")
+        day = visit.say.day(one.due_on) if one.due_on else ""
+        after = visit.text(f" efter {day}", f" after {day}") if day else ""
+        return visit.text(f"Det går vidare av sig självt{after}.", f"It goes on by itself{after}.")
     if not one.names:
         role = one.role[:1].lower() + one.role[1:]
         return visit.text(f"Ingen är {role} för {one.unit}.", f"Nobody is {role} of {one.unit}.")

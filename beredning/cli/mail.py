@@ -92,10 +92,7 @@ def _held(hold: "mailroom.Hold") -> str:
     waiting = f"{hold.waiting} mejl väntar."
     if hold.by_settings:
         return f"{waiting} Inställningen mail.hold håller kvar dem; sätt den till false."
-    return (
-        f"{waiting} De hålls kvar sedan {local_time(hold.since)}, då databasen återställdes."
-        " Släpp dem med `beredning outbox release`."
-    )
+    return f"{waiting} De hålls kvar sedan {local_time(hold.since)}. Släpp dem med `beredning outbox release`."
 
 
 def _complain(at: Desk, told: dict[str, int], hold: "mailroom.Hold") -> None:
@@ -225,6 +222,22 @@ def _bare(message_id: str) -> str:
     return message_id.strip().removeprefix("<").removesuffix(">")
 
 
+@outbox.command(name="hold")
+def keep_back(
+    context: typer.Context, email: As = None, at_: At = None, as_json: Json = False
+) -> None:
+    """Håll kvar alla mejl tills de släpps med `outbox release`."""
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        before = mailroom.keep_back(at.world, email)
+        told = {"waiting": before.waiting, "held_since": mailroom.hold(at.world).since}
+
+        def show() -> None:
+            known = "redan " if before.since else ""
+            say(f"Mejlen hålls {known}kvar; {before.waiting} väntar. Släpp med `outbox release`.")
+
+        at.answer(told, show)
+
+
 @outbox.command()
 def release(
     context: typer.Context,
@@ -235,7 +248,7 @@ def release(
     at_: At = None,
     as_json: Json = False,
 ) -> None:
-    """Släpp mejlen som hålls kvar sedan databasen återställdes."""
+    """Släpp mejlen som hålls kvar, sedan databasen återställdes eller någon sade så."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         at.check_person(email)
         hold = mailroom.hold(at.world) if dry_run else mailroom.release(at.world, email)

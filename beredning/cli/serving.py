@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from beredning import app as apps
     from beredning import demo as demos
     from beredning import listening, logs, scene, travel
+    from beredning import memory as memories
     from beredning import serving as servings
     from beredning.playing import Day
     from workflow.service import views
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 else:
     apps = Later("beredning.app")
     demos = Later("beredning.demo")
+    memories = Later("beredning.memory")
     listening = Later("beredning.listening")
     logs = Later("beredning.logs")
     scene = Later("beredning.scene")
@@ -135,7 +137,7 @@ class _Demo:
             return False
         finally:
             app.database.close()
-        if not demos.recall_round(self._folder).startswith(f"{self._process}-"):
+        if not memories.recall_round(self._folder).startswith(f"{self._process}-"):
             raise BadInput(
                 f"Demon i {self._folder} visar en annan process. Lägg till --new, eller ange en"
                 " annan mapp med --out.",

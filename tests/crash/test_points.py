@@ -19,7 +19,8 @@ FILES = ("write_bytes", "write_text", "touch", "rename", "copyfile")
 ASIDE = {
     "beredning.example.write_csv": "an invented organisation, for practice",
     "beredning.simulate": "an exercise in a folder of its own",
-    "beredning.demo": "another; a day that was cut off is tried in tests/web/test_demo.py",
+    "beredning.demo": "another",
+    "beredning.memory": "part of it; a day that was cut off is tried in tests/web/test_demo.py",
 }
 
 

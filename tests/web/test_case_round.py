@@ -56,7 +56,7 @@ def test_the_plan_is_adopted_by_two_pages(opened: Guest) -> None:
 
     told = words(shown.soup.find(class_="record")).replace("\xa0", " ")
     line = evidence.log_lines(stage.world, stage.round)[-1]
-    assert "Planen fastställs § 74, tis 11 nov" in told
+    assert "Landstingsstyrelsen § 74, tis 11 nov" in told
     assert "Reservationer: Ture Malm (lb) reserverar sig." in told
     assert "När du bekräftar gäller beslutet och syns för alla i omgången." in shown.words
     assert "plan" == before

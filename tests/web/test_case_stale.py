@@ -47,7 +47,7 @@ def test_what_somebody_saved_meanwhile_is_shown_beside_what_was_typed(guest: Gue
 
     assert 409 == stale.status
     assert f"{person(stage, helper)} sparade ons 3 dec" in stale.words.replace("\xa0", " ")
-    assert "Sparat medan du skrev: Två b. Ditt står kvar i rutan." in stale.words
+    assert "Sparat medan du skrev: ”Två b” Ditt står kvar i rutan." in stale.words
     assert "Två c" == stale.soup.find(id="rad.objekt.2.tillstand")["value"]
     assert "30" == stale.soup.find(id="rad.objekt.2.volym")["value"]
     assert "#rad.objekt.2.tillstand" in stale.links.values()
@@ -85,7 +85,7 @@ def test_an_answer_that_somebody_gave_meanwhile(guest: Guest) -> None:
     stale = guest.send(page, "Spara svaren", **typed)
 
     assert 409 == stale.status
-    assert "Sparat medan du skrev: Sextio." in stale.words
+    assert "Sparat medan du skrev: ”Sextio.”" in stale.words
     assert "Sjuttio." == stale.soup.find(id="svar.1").get_text().strip()
     assert "Därför." == stale.soup.find(id="svar.2").get_text().strip()
     assert [("Sextio.",), (None,)] == stage.rows("SELECT answer FROM questions ORDER BY number")

@@ -431,6 +431,30 @@ def test_the_outbox_is_filtered(late: Guest, state: str) -> None:
     page = late.get(f"/admin/utskick?lage={state}")
 
     assert (422 if state == "nonsense" else 200) == page.status
+    chosen = page.soup.select_one("#lage option[selected]")
+    assert ("nonsense" if chosen is None else str(chosen["value"])) == state
+
+
+def test_the_outbox_has_pages(late: Guest) -> None:
+    """50 on each, newest first, with a link to those before them that keeps the choice."""
+    stage = late.stage
+    clockwork.tick(stage.world)
+    stage.post()
+    stage.change(
+        "INSERT INTO messages (message_id, round_id, person_id, kind, content, state, put_at,"
+        " next_try_at, attempt, fence) SELECT message_id || '.' || tasks.id, messages.round_id,"
+        " person_id, messages.kind, content, 'sent', put_at, next_try_at, 1, 0"
+        " FROM messages CROSS JOIN tasks WHERE messages.id < 20 AND messages.round_id IS NOT NULL"
+    )
+    lead(late)
+    first = late.get("/admin/utskick?lage=sent")
+
+    second = late.get(first.links["Visa äldre"])
+
+    assert "lage=sent" in second.url
+    assert 51 == len(first.soup.find_all("tr"))
+    names = [{str(one["href"]) for one in page.soup.select("td a.btn")} for page in (first, second)]
+    assert set() == names[0] & names[1]
 
 
 # ---- the week --------------------------------------------------------------------------

@@ -94,7 +94,9 @@ def _choice(page: CasePage, key: str) -> Choice | None:
 
 
 def _go_on(page: CasePage, entry: int | None) -> Response:
-    return go(f"/arenden/{page.id}" + (f"?klart={entry}" if entry else ""), "innehall")
+    if entry is None:
+        return go(f"/arenden/{page.id}")
+    return go(f"/arenden/{page.id}?klart={entry}", "gjort")
 
 
 def _once_more(visit: Visit, page: CasePage, typed: Typed) -> Response:

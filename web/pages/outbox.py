@@ -70,7 +70,7 @@ def _list(visit: Visit) -> Response:
         visit,
         "lead/outbox.html",
         found=read_outbox(visit.world, visit.email, state, place),
-        state=state,
+        chosen=state,
         hold=mailroom.hold(visit.world),
         redirect_to=visit.site.config.mail.redirect_to,
     )

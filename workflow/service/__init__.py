@@ -7,7 +7,11 @@
     leading        add or end a unit; who may lead
     moving         move a milestone, with `surveying` what that changes
     extending      ask for, grant and refuse more days
+    nudging        remind by hand those who owe something
+    previewing     show all that a verb changes before it is done
+    outlook        what goes out in the days to come if nobody does anything
     substituting   appoint somebody to act for a person
+    granting       give and end roles by hand, with `correcting` people, and the `roster`
     organisation   bring in people, units and grants
     clockwork      tick and compose: what time brings
     turn           one locked round, as the clock and the leader see it

@@ -79,8 +79,6 @@ class Mail:
     tries: tuple[Try, ...] = ()
 
 
-# ---- statements ------------------------------------------------------------------------
-
 _everything = bindparam("everything", type_=Integer())
 _withdrawn = bindparam("withdrawn", type_=Integer())
 _anybody = bindparam("anybody", type_=Integer())
@@ -213,8 +211,7 @@ def mails(connection: Connection, chain: str, window: Window, before: int, most:
     if not window.mails:
         return []
     given = _given(window, before, most)
-    given |= {"reader": window.reader, "kinds": window.mails}
-    given |= {"withdrawn": int(window.withdrawn)}
+    given |= {"reader": window.reader, "withdrawn": int(window.withdrawn), "kinds": window.mails}
     given |= {"since": window.since or _LONG_AGO, "until": window.until or _FAR_AWAY}
     if window.one is None:
         rows = LETTERS.all(connection, chain=chain, **given)
@@ -298,7 +295,4 @@ def waiting(connection: Connection, chain: str) -> list[tuple[int, Rung]]:
 
 def heads(connection: Connection, ids: Iterable[int]) -> dict[int, bytes]:
     """Give the beginning of written mails, by id; one that was never written is left out."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    return {row[0]: bytes(row[1]) for row in HEADS.all(connection, ids=wanted)}
+    return {row[0]: bytes(row[1]) for row in HEADS.all(connection, ids=list(ids))}

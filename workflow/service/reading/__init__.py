@@ -11,8 +11,18 @@ lineup    who there is to be in a demo; `faces` those worth being, in their `com
 tale      what some days brought, for a demo
 mailbox   mail that has left, for a demo
 
+rounds    the rounds that somebody has a place in; `round` one of them at a glance
+process   what a round runs on, told as `lanes`
+board     a round's cases read at once, as one person sees them
+timetable the steps and the plan of a round; a `step` as a value
+waiting   what stops the next step, and on whom
+matrix    units against steps
+
 event     an event as a value
 cursor    a place in what has happened, to read on from
 reader    what a person sees of a chain
-deeds, posts  entries and mails in words
+merge     entries and mails of several chains as one row
+knowledge what a page of events needs to be told
+deeds     entries in words; `posts` mails, `folding` several as one
+frame     what stands around the events of a round
 """

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.core.definition import State as Described
 from workflow.core.facts import CaseFact, EntryKind
 from workflow.core.saving import who_writes
 from workflow.service.attaching import CaseFiles, list_files
@@ -51,6 +52,8 @@ class State:
     help: str
     tone: str
     """done, late, back, act or nothing."""
+    body: str
+    """Name of the body whose step it is; empty when it is nobody's in particular."""
     ended: bool
     returned: bool
     """It has come back, with questions or without, and whoever has it has not handed it on."""
@@ -177,11 +180,17 @@ def _state(seen: Seen, case: CaseFact, made: Sequence[Deed]) -> State:
         title=desk.state_title(case),
         help=desk.help_of(state) if state else "",
         tone="back" if returned else tone,
+        body=_body(seen, state),
         ended=ended,
         returned=returned,
         came=_by(seen, came) if came else None,
         waits_for_time=bool(state and state.at_due and task and task.place is None),
     )
+
+
+def _body(seen: Seen, state: Described | None) -> str:
+    body = seen.definition.body.get(state.body or "") if state else None
+    return seen.revision.title(body, seen.desk.language) if body else ""
 
 
 def _went_back(seen: Seen, case: CaseFact, one: Deed) -> bool:

@@ -138,7 +138,7 @@ def _next_mail_on(world: World, seen: Seen) -> date:
     """Give the day of the next reminder mail: today as long as its hour has not come."""
     on = goes_on(seen.desk.today)
     if plan.wall_time(on, world.remind_at, seen.definition.zone) <= seen.now:
-        return on
+        return plan.working_day_after(on)
     return on
 
 

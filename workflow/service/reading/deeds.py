@@ -16,6 +16,14 @@ from workflow.store.history import Line
 
 __all__ = ["tell_line"]
 
+COUNTED: Final[Mapping[str, Both]] = {
+    "present": ("närvarande", "present"),
+    "votes_for": ("röster för", "votes for"),
+    "votes_against": ("röster emot", "votes against"),
+    "abstained": ("avstår", "abstaining"),
+    "reservations": ("reservationer:", "reservations:"),
+}
+"""What a body with minutes registers besides its day and paragraph."""
 _BY_ITSELF: Final = frozenset({EntryKind.NEXT, EntryKind.AT_DUE, EntryKind.HANDED_OVER})
 """What nobody did, whoever's act it followed upon."""
 
@@ -193,6 +201,9 @@ def _decided(known: Knowledge, decision: Mapping[str, Any]) -> Iterator[str]:
     if decision.get("meeting_on"):
         day = _day(known, decision["meeting_on"])
         yield _both(known, (f"sammanträde {day}", f"meeting {day}"))
+    for key, words in COUNTED.items():
+        if decision.get(key) not in (None, ""):
+            yield f"{_both(known, words)} {decision[key]}"
 
 
 def _texts(value: object) -> list[str]:

@@ -9,7 +9,8 @@ from workflow.core.progress import Standing
 from workflow.core.slack import Strain, StrainKind, holds_until
 from workflow.service.reading.board import Board, read_board
 from workflow.service.reading.matrix import Matrix, read_matrices, read_units
-from workflow.service.reading.timetable import Bar, Part, Step, read_timetable
+from workflow.service.reading.step import Bar, Part, Step
+from workflow.service.reading.timetable import read_timetable
 from workflow.service.reading.waiting import Waiting, read_waiting, round_strains
 from workflow.service.seeing import see_round
 from workflow.service.world import World

@@ -8,7 +8,8 @@ from workflow.core import plan
 from workflow.service.reading.board import Board, read_board
 from workflow.service.reading.own import own_rounds
 from workflow.service.reading.round import Now, read_now
-from workflow.service.reading.timetable import Step, read_timetable
+from workflow.service.reading.step import Step
+from workflow.service.reading.timetable import read_timetable
 from workflow.service.reading.waiting import Waiting, read_waiting, round_strains
 from workflow.service.seeing import Seen
 from workflow.service.world import World

@@ -10,79 +10,13 @@ from datetime import date, datetime
 
 from workflow.core import plan
 from workflow.core.facts import CaseFact
-from workflow.core.progress import Standing, Tally
+from workflow.core.progress import Standing
 from workflow.service.reading.board import Board
+from workflow.service.reading.step import Bar, Part, Step
 from workflow.store import overview
 from workflow.store.overview import PlannedMilestone
 
-__all__ = ["Bar", "Part", "Step", "Timetable", "read_timetable"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A kind of case that a step waits for, and how far its cases have come."""
-
-    kind: str
-    name: str
-    handed_in: bool
-    """They count as in once they have been handed on; otherwise when they have ended."""
-    tally: Tally
-    finished: Tally
-    """Counted by their end."""
-    late: int
-    """How many are late, wherever they stand."""
-
-    @property
-    def tone(self) -> str:
-        """Say how it is with the part as a whole."""
-        if self.late:
-            return "late"
-        return self.finished.tone if not self.tally.left else self.tally.tone
-
-    @property
-    def standing(self) -> str:
-        """Say how far it is: done, late, act or next."""
-        return "act" if self.tone in ("back", "soon") else self.tone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A state of the round's way."""
-
-    state: str
-    title: str
-    standing: str
-    """done, now, late, next, or passed: it was never entered, and will not be."""
-    first_on: date | None
-    last_on: date | None
-    """Planned, or the last day of what is owed; for what is done, the day it was."""
-    parts: tuple[Part, ...] = ()
-    is_meeting: bool = False
-
-    @property
-    def tone(self) -> str:
-        """Say how it is with the step, in the words of states."""
-        return {"now": "act", "passed": "next"}.get(self.standing, self.standing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """A line of the plan: a step, a part of one, or a milestone that is nobody's step."""
-
-    title: str
-    standing: str
-    """done, act, late or next."""
-    first_on: date | None
-    last_on: date | None
-    """The last day by the plan."""
-    is_meeting: bool = False
-    """It happens on a day, and takes no time."""
-    done_on: date | None = None
-    moved_from: date | None = None
-    part: Part | None = None
-    slack_until: date | None = None
-    slack_days: int = 0
-    """Working days between this and the next meeting."""
+__all__ = ["Timetable", "read_timetable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +103,8 @@ class _Draft:
                 milestone = self._milestone(part.kind, state)
                 if planned and milestone:
                     last_on, moved_from = planned, milestone.moved_from
+        if part.alone:
+            self.day = last_on = board.due_on(cases[0]) or last_on or self.day
         ended = max((case.ended_at for case in cases if case.ended_at), default=None)
         is_done = bool(cases) and not part.finished.left
         return Bar(
@@ -258,7 +194,8 @@ def _stays(board: Board) -> tuple[dict[str, date], dict[str, date]]:
 
 def _part(board: Board, kind: str) -> Part:
     states = board.course.ways[kind].states
-    cases = board.kinds.get(kind, ())
+    cases = board.kinds.get(kind, [])
+    open_alone = len(cases) == 1 and cases[0].ended_at is None
     return Part(
         kind=kind,
         name=board.kind_name(kind),
@@ -266,6 +203,7 @@ def _part(board: Board, kind: str) -> Part:
         tally=board.tally(kind, board.course.arrival(kind)),
         finished=board.tally(kind, states[-1]),
         late=sum(1 for case in cases if board.standings[case.id] is Standing.LATE),
+        alone=board.state_name(kind, cases[0].state) if open_alone else "",
     )
 
 
