@@ -92,7 +92,8 @@ def _held(hold: "mailroom.Hold") -> str:
     waiting = f"{hold.waiting} mejl väntar."
     if hold.by_settings:
         return f"{waiting} Inställningen mail.hold håller kvar dem; sätt den till false."
-    return f"{waiting} De hålls kvar sedan {local_time(hold.since)}. Släpp dem med `beredning outbox release`."
+    since = local_time(hold.since)
+    return f"{waiting} De hålls kvar sedan {since}. Släpp dem med `beredning outbox release`."
 
 
 def _complain(at: Desk, told: dict[str, int], hold: "mailroom.Hold") -> None:
