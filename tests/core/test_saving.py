@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.support.trees import ROWS, a_tree
 from workflow.core.facts import Command, EntryKind
-from workflow.core.saving import changed_rows, follow, keep, places
+from workflow.core.saving import changed_rows, follow, keep
 
 row = st.dictionaries(st.sampled_from("abc"), st.integers(0, 3), max_size=3)
 table = st.lists(row, max_size=6)
@@ -55,14 +55,3 @@ def test_a_draft_is_kept_by_whoever_owes_it():
     assert ((), (), ()) == (decision.changed, decision.messages, decision.tasks_opened)
     assert {(command.case, "rader"): ({"atgard": "Röntgen"},)} == dict(decision.rows)
     assert a_round.facts.round.open_cases == decision.open_cases
-
-
-def test_the_one_who_owes_comes_before_those_who_help():
-    """Who holds both roles fills in as the one who owes it."""
-    a_round = a_tree()
-    case = a_round.facts.cases[a_round.id("underlag.ett")]
-    state = a_round.revision.definition.case["underlag"].state["utkast"]
-
-    found = places(a_round.revision.definition, a_round.facts, case, state)
-
-    assert [("klinikchef", "ett")] == [(place.role, place.unit) for place in found]

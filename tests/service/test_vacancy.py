@@ -193,7 +193,10 @@ def test_waiting_for_nothing_is_an_incident(
     other = change_process(
         tmp_path,
         ('choose = ["styrgrupp"]', 'choose = ["styrgrupp", "medicinska_kommitten"]'),
-        ('to = "vardering", reopens = { vardering = "sammanvagning" } }', 'to = "vardering" }'),
+        (
+            'to = "vardering", reopens = { vardering = "sammanvagning" }, done',
+            'to = "vardering", done',
+        ),
     )
     stage = make_stage(database, other, region, org, tmp_path / "mail")
     director = stage.holder("landstingsdirektor")

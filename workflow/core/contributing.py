@@ -15,7 +15,7 @@ from workflow.core.roles import place_of
 from workflow.core.sight import look
 from workflow.core.standing_in import acting_at, only_for
 
-__all__ = ["as_commenter", "as_contributor", "why_not_own"]
+__all__ = ["as_commenter", "as_contributor", "why_not_own", "working_places"]
 
 
 def as_contributor(definition: Definition, facts: Facts, case: CaseFact, actor: Actor) -> Actor:
@@ -24,7 +24,7 @@ def as_contributor(definition: Definition, facts: Facts, case: CaseFact, actor: 
     Raises: Refused when nobody has the case now; NoRight when others have it.
     """
     _check_open(facts, case)
-    places = list(_working_places(definition, facts, case))
+    places = list(working_places(definition, facts, case))
     if not places:
         raise refused(
             "waits",
@@ -94,7 +94,7 @@ def _check_open(facts: Facts, case: CaseFact) -> None:
         )
 
 
-def _working_places(definition: Definition, facts: Facts, case: CaseFact) -> Iterator[Place]:
+def working_places(definition: Definition, facts: Facts, case: CaseFact) -> Iterator[Place]:
     """Give the place that owes a case now, and those that help."""
     task = facts.task(case.id)
     if task is None or task.place is None:

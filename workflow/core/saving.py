@@ -8,6 +8,7 @@ be incomplete, never unreadable. An entry tells of the rows that changed and no 
 from collections.abc import Mapping, Sequence
 
 from workflow.core import inputs as given
+from workflow.core.contributing import working_places
 from workflow.core.definition import Definition, State
 from workflow.core.engine import check_version
 from workflow.core.errors import BadInput, NoRight, NotFound, Reason, refused
@@ -20,14 +21,12 @@ from workflow.core.facts import (
     EntryKind,
     Facts,
     Inputs,
-    Place,
     Row,
 )
 from workflow.core.revision import Revision
-from workflow.core.roles import place_of
-from workflow.core.standing_in import ways_to_act
+from workflow.core.standing_in import acting_at
 
-__all__ = ["changed_rows", "follow", "keep", "places", "who_writes"]
+__all__ = ["changed_rows", "follow", "keep", "who_writes"]
 
 
 def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
@@ -45,9 +44,9 @@ def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
     if state is None:
         sv = "Ärendet är avslutat, så inget i det kan ändras."
         raise refused("ended", sv, "The case has ended, so nothing in it can be changed.")
-    actor = who_writes(revision.definition, facts, case, state, command.actor)
+    actor = who_writes(revision.definition, facts, case, command.actor)
     if actor is None:
-        raise _no_right(revision, facts, case, state)
+        raise _no_right(revision, facts, case)
     inputs = given.read(revision.definition, state, command)
     rows = {
         table: new for table, new in inputs.rows.items() if [*new] != [*facts.rows(case.id, table)]
@@ -77,30 +76,14 @@ def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
 # ---- who -------------------------------------------------------------------------------
 
 
-def who_writes(
-    definition: Definition, facts: Facts, case: CaseFact, state: State, actor: Actor
-) -> Actor | None:
+def who_writes(definition: Definition, facts: Facts, case: CaseFact, actor: Actor) -> Actor | None:
     """Give a person as they fill in a case: owing it, else helping; None when they do neither."""
-    for place in places(definition, facts, case, state):
-        way = ways_to_act(actor, place)[0]
-        if place in way.holds:
-            return way
-    return None
+    ways = (acting_at(actor, place) for place in working_places(definition, facts, case))
+    return next((way for way in ways if way), None)
 
 
-def places(definition: Definition, facts: Facts, case: CaseFact, state: State) -> tuple[Place, ...]:
-    """Give the places that may fill in a case: the one that owes it first, then the helpers'."""
-    task = facts.task(case.id)
-    found = {task.place: None} if task and task.place else {}
-    for role in state.helpers:
-        place = place_of(definition, facts, (role,), case.unit, state.body)
-        if place:
-            found[place] = None
-    return tuple(found)
-
-
-def _no_right(revision: Revision, facts: Facts, case: CaseFact, state: State) -> NoRight:
-    there = places(revision.definition, facts, case, state)
+def _no_right(revision: Revision, facts: Facts, case: CaseFact) -> NoRight:
+    there = list(working_places(revision.definition, facts, case))
     sv, en = "Det här fylls inte i av någon just nu.", "Nobody fills this in now."
     if there:
         role, unit = revision.definition.role[there[0].role], facts.line(there[0].unit)[0].name

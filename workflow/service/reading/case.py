@@ -216,7 +216,7 @@ def _by(seen: Seen, one: Deed) -> By:
 def _material(seen: Seen, roster: Roster, case: CaseFact, made: Sequence[Deed]) -> Material:
     kind = seen.definition.case[case.kind]
     state = kind.state.get(case.state)
-    writer = state and who_writes(seen.definition, seen.facts, case, state, seen.actor)
+    writer = who_writes(seen.definition, seen.facts, case, seen.actor) if state else None
     asked, edits = askings(seen, case, made), bool(state and state.edits)
     behind = writer.on_behalf_of if writer else None
     last = made[-1] if made and made[-1].kind is EntryKind.SAVED else None

@@ -1,7 +1,7 @@
 """The tables of a case: columns with what may stand in them, rows as the texts of fields."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -13,8 +13,11 @@ from workflow.service.seeing import Seen
 
 __all__ = ["ColumnKind", "ColumnView", "Level", "TableView", "labels", "tables", "texts"]
 
-MOST_CELLS: Final = 1500
-"""A table with more fields than this is not filled in on one page."""
+MOST_FIELDS: Final = 1600
+"""What is filled in on one page has no more fields: a form takes 2,000, and the buttons have
+theirs."""
+SPARE: Final = 6
+"""So many empty rows a table may show."""
 
 
 class ColumnKind(StrEnum):
@@ -75,11 +78,8 @@ class TableView:
     min_rows: int
     edited: bool
     """It is filled in in the present state."""
-
-    @property
-    def too_large(self) -> bool:
-        """Whether it has too many fields for one page."""
-        return (len(self.rows) + 3) * len(self.columns) > MOST_CELLS
+    too_large: bool
+    """With it the page would have more fields than one form takes."""
 
 
 def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
@@ -87,12 +87,17 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
     state = kind.state.get(case.state)
     now = state.edits if state else ()
     keys = dict.fromkeys((*now, *_edited(kind.state.values())))
-    found = []
+    found, fields = [], 0
     for key in keys:
         table = seen.definition.table[key]
         rows = seen.facts.rows(case.id, key)
-        if rows or key in now:
-            found.append(_view(seen.desk, table, rows, edited=key in now))
+        if not rows and key not in now:
+            continue
+        view = _view(seen.desk, table, rows, edited=key in now)
+        need = (len(rows) + SPARE) * (len(table.column) + 1) if key in now else 0
+        view = replace(view, too_large=fields + need > MOST_FIELDS)
+        fields += 0 if view.too_large else need
+        found.append(view)
     return tuple(found)
 
 
@@ -123,6 +128,7 @@ def _view(desk: Desk, table: Table, rows: Sequence[Row], *, edited: bool) -> Tab
         totals={key: sum(_numbers(rows, key), Decimal()) for key in table.totals},
         min_rows=table.min_rows,
         edited=edited,
+        too_large=False,
     )
 
 
