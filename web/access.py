@@ -19,7 +19,8 @@ logger = getLogger(__name__)
 TOLD: Final = "beredning.told"
 """In an ASGI scope: what the line is to tell of a request."""
 IDS: Final = ("round", "case", "transition", "milestone", "process", "unit")
-"""What stands in addresses and is an id of ours, never a person's name or address."""
+"""What stands in addresses and is an id of ours, never a person's name or address: unless
+there is no such thing, and then it may be anything."""
 
 
 def tell(scope: Scope, **what: object) -> None:
@@ -66,4 +67,7 @@ class Access:
                 "status": status or None,
                 "ms": round((self.clock() - began) * 1000, 1),
             }
-            logger.info("request", extra=told | scope.get(TOLD, {}))
+            more = scope.get(TOLD, {})
+            if status in (400, 404):
+                more = {key: value for key, value in more.items() if key not in IDS}
+            logger.info("request", extra=told | more)

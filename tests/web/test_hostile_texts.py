@@ -270,6 +270,7 @@ def test_who_may_read_it_does(everyone: Everyone) -> None:
 
 
 def _write_secrets(everyone: Everyone, case: str) -> None:
+    everyone.restore()
     raw = everyone.raw
     raw.execute("UPDATE comments SET text = ? WHERE case_id = ?", (f"{SECRET}-kommentar", case))
     raw.execute(
@@ -279,8 +280,8 @@ def _write_secrets(everyone: Everyone, case: str) -> None:
     cells = json.dumps({"tillstand": f"{SECRET}-rad", "atgard": "x", "typ": "satsning"})
     raw.execute("INSERT INTO material_rows VALUES (?, 'objekt', 1, ?)", (case, cells))
     raw.execute(
-        "INSERT INTO questions (case_id, number, text, asked_at) SELECT ?, 1, ?, opened_at"
-        " FROM rounds",
+        "INSERT INTO questions (case_id, number, text, asked_at, asked_by)"
+        " SELECT ?, 1, ?, opened_at, 1 FROM rounds",
         (case, f"{SECRET}-fraga"),
     )
 
@@ -335,8 +336,11 @@ def _is_the_clients(record: logging.LogRecord) -> bool:
 def test_an_error_that_quotes_somebody_is_logged_without_the_quotation(
     everyone: Everyone, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A driver's error holds the statement's values; the log has its kind and where it was."""
-    everyone.raw.execute("DROP TABLE comments")
+    """A driver's error holds what it stumbled on; the log has its kind and where it was."""
+    everyone.raw.execute(
+        "CREATE TRIGGER stumble BEFORE INSERT ON comments"
+        f" BEGIN SELECT json_extract('{CANARY}', '$'); END"
+    )
     caplog.clear()
     case = everyone.subjects["own"].case
     answer = everyone.post(
