@@ -1,5 +1,6 @@
 """What was typed in a form that did not go through, given back so that nothing is lost."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +12,8 @@ __all__ = ["SECRET", "Kept", "keep"]
 SECRET: Final = frozenset({"token", "password", "present", "new", "again", "code"})
 """Fields that are never given back. Whatever a page calls what nobody may read over a
 shoulder stands here; a test looks through the pages for it."""
-WORDS: Final = 25
-"""A value as long as this, or with a space in it, is something that a person has written."""
+IDS: Final = re.compile(r"[\w.:@#+-]*")
+"""What a form carries for itself, or what is chosen in it; anything else somebody has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,4 @@ def keep(form: Form) -> Kept:
 
 
 def _is_written(value: str) -> bool:
-    return len(value) >= WORDS or any(letter.isspace() for letter in value.strip())
+    return IDS.fullmatch(value.strip()) is None

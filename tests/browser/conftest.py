@@ -23,9 +23,9 @@ ARGUMENTS = (
 ).split()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The system's own browser."""
+    """The system's own browser, no longer than its tests: while it is open a loop runs."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("no Chromium on this machine: install the package chromium, or `make browser`")
