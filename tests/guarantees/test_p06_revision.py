@@ -16,7 +16,7 @@ from workflow.store.database import Database
 RULE = 'transition.godkann     = { title = "Godkänn underlaget", to = "godkant", other_than'
 CHANGES = {
     "a step gets another name": ('title = "Godkänn underlaget"', 'title = "Bifall underlaget"'),
-    "separation of duties goes": (', other_than = ["lamna_in", "inget"] }', " }"),
+    "separation of duties goes": (', other_than = ["lamna_in", "inget"], done', ", done"),
     "another owes it": ('by = "verksamhetschef"\n', 'by = "driftenhetschef"\n'),
     "a deadline moves": (
         'due = "3 working days"\ntransition.godkann',
