@@ -17,7 +17,7 @@ from notifications.smtp import SmtpSender, SmtpSettings
 from processes.registry import Registry
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED, register
-from workflow.service import installation
+from workflow.service.running import installation
 from workflow.service.world import World
 from workflow.store.database import Connection, Database
 from workflow.store.installation import server_clock, stored_clock

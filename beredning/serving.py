@@ -27,7 +27,7 @@ from beredning import logs, worker
 from beredning.app import App
 from beredning.config import Config, Mode, read_config
 from beredning.listening import PATIENCE_S, Listener, give_up, settings_of
-from beredning.travel import TimeMachine
+from beredning.practice.travel import TimeMachine
 from beredning.worker import BEATS, Beats, Work
 from web.about import lacking
 from web.site import make_site

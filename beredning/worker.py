@@ -25,7 +25,8 @@ from beredning.clock import utc_now
 from notifications.post import deliver
 from workflow.core.errors import WorkflowError
 from workflow.core.facts import Via
-from workflow.service import clockwork, evidence, workers
+from workflow.service import clockwork
+from workflow.service.running import evidence, workers
 from workflow.service.world import World
 from workflow.store.occupation import occupy
 

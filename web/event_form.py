@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from web.forms import read_day
 from web.visit import Visit
-from workflow.service.reading.event import Filter, Kind
-from workflow.service.reading.event_sheet import KIND_TITLES
+from workflow.service.reading.past.event import Filter, Kind
+from workflow.service.reading.past.event_sheet import KIND_TITLES
 
 __all__ = ["Narrowing", "no_day", "read_narrowing"]
 

@@ -14,7 +14,6 @@ from typing import Final
 
 from starlette.responses import Response
 
-from web import steps
 from web.pages import (
     account,
     case,
@@ -38,6 +37,7 @@ from web.pages import (
     work,
 )
 from web.pages import round as rounds
+from web.signing_in import steps
 from web.visit import Visit
 
 __all__ = ["COME_BACK", "ROUTES", "Address", "Gate", "Handler"]

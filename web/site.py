@@ -18,15 +18,16 @@ from starlette.types import Lifespan, Scope
 
 from beredning.app import App
 from beredning.config import Config, Mode
-from beredning.travel import TimeMachine
-from web import problems, steps
+from beredning.practice.travel import TimeMachine
 from web.access import Access, tell, tell_route
 from web.forms import Form, is_text, read_form
-from web.links import linked
-from web.oidc import Provider, Settings
 from web.patience import Patience
+from web.problems import pages as problems
 from web.routes import COME_BACK, ROUTES, Address, Gate
 from web.safety import Bodies, Failures, Headers, Hosts, comes_from_here, is_near, is_token_of
+from web.signing_in import steps
+from web.signing_in.oidc import Provider, Settings
+from web.telling.links import linked
 from web.visit import NOBODYS, SignInNeeded, Visit
 from web.words import translations
 from workflow.core.errors import WorkflowError

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from beredning.travel import Deadline, TimeMachine
+from beredning.practice.travel import Deadline, TimeMachine
 from workflow.core.errors import WorkflowError
-from workflow.service.reading.lineup import Lineup, lineup_of
+from workflow.service.reading.demo.lineup import Lineup, lineup_of
 from workflow.service.world import World
 
 __all__ = ["Strip", "strip_of"]

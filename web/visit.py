@@ -10,9 +10,9 @@ from starlette.datastructures import QueryParams
 
 from web.forms import EMPTY, Form
 from web.safety import form_token
-from web.speech import Speech, speech
 from web.strip import Strip, strip_of
-from workflow.service.reading.work import count_owed
+from web.telling.speech import Speech, speech
+from workflow.service.reading.work.work import count_owed
 from workflow.service.seeing import Rights
 from workflow.service.signing_in.sessions import SignedIn
 from workflow.service.world import ZONE, World

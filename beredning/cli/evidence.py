@@ -15,9 +15,9 @@ from beredning.cli.swedish import FOLLOW
 from workflow.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from workflow.service import evidence
+    from workflow.service.running import evidence
 else:
-    evidence = Later("workflow.service.evidence")
+    evidence = Later("workflow.service.running.evidence")
 
 LARGEST_FILE = 20_000_000
 """Bytes. A checkpoint has a line for each round."""

@@ -15,9 +15,9 @@ from beredning.cli.swedish import FOLLOW, Cli, Group
 from workflow.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from workflow.service.reading import register
+    from workflow.service.reading.register import register
 else:
-    register = Later("workflow.service.reading.register")
+    register = Later("workflow.service.reading.register.register")
 
 export = Cli(cls=Group, help="Lämna ut det som finns här, för andra att bevara.")
 cli.add_typer(export, name="export", no_args_is_help=True, rich_help_panel=FOLLOW)

@@ -11,12 +11,12 @@ from beredning.cli.frame import As, At, Desk, Json, Later, cli, desk, read_day
 from beredning.cli.swedish import PREPARE, Cli, Group
 
 if TYPE_CHECKING:
-    from workflow.service import correcting, granting, roster
-    from workflow.service.roster import HeldRole, RosterPerson
+    from workflow.service.people import correcting, granting, roster
+    from workflow.service.people.roster import HeldRole, RosterPerson
 else:
-    correcting = Later("workflow.service.correcting")
-    granting = Later("workflow.service.granting")
-    roster = Later("workflow.service.roster")
+    correcting = Later("workflow.service.people.correcting")
+    granting = Later("workflow.service.people.granting")
+    roster = Later("workflow.service.people.roster")
 
 WHEN = {"current": "gäller", "coming": "kommer", "past": "har varit"}
 

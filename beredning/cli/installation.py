@@ -13,13 +13,13 @@ from beredning.cli.swedish import PREPARE, Cli, Group
 from workflow.core.errors import Problem
 
 if TYPE_CHECKING:
-    from beredning import example as examples
+    from beredning.practice import example as examples
     from workflow.core import diagram as drawings
-    from workflow.service import organisation
+    from workflow.service.people import organisation
 else:
-    examples = Later("beredning.example")
+    examples = Later("beredning.practice.example")
     drawings = Later("workflow.core.diagram")
-    organisation = Later("workflow.service.organisation")
+    organisation = Later("workflow.service.people.organisation")
 
 org = Cli(cls=Group, help="Organisationen: enheter, personer och vem som har vilken roll.")
 

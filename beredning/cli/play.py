@@ -16,13 +16,13 @@ from beredning.cli.swedish import PREPARE
 from workflow.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from beredning import example as examples
-    from beredning import simulate as playing
-    from beredning.playing import Day
-    from beredning.simulate import Result
+    from beredning.practice import example as examples
+    from beredning.practice import simulate as playing
+    from beredning.practice.playing import Day
+    from beredning.practice.simulate import Result
 else:
-    examples = Later("beredning.example")
-    playing = Later("beredning.simulate")
+    examples = Later("beredning.practice.example")
+    playing = Later("beredning.practice.simulate")
 
 
 @cli.command(rich_help_panel=PREPARE)

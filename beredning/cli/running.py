@@ -16,8 +16,8 @@ from workflow.core.errors import WorkflowError
 
 if TYPE_CHECKING:
     from beredning import clock, config, logs, worker
-    from workflow.service import health as healths
     from workflow.service.mail import mailroom
+    from workflow.service.running import health as healths
     from workflow.store import database as databases
     from workflow.store import installation as installations
 else:
@@ -25,7 +25,7 @@ else:
     config = Later("beredning.config")
     logs = Later("beredning.logs")
     worker = Later("beredning.worker")
-    healths = Later("workflow.service.health")
+    healths = Later("workflow.service.running.health")
     mailroom = Later("workflow.service.mail.mailroom")
     databases = Later("workflow.store.database")
     installations = Later("workflow.store.installation")

@@ -18,22 +18,23 @@ if TYPE_CHECKING:
     from socket import socket
 
     from beredning import app as apps
-    from beredning import demo as demos
-    from beredning import listening, logs, scene, travel
-    from beredning import memory as memories
+    from beredning import listening, logs
     from beredning import serving as servings
-    from beredning.playing import Day
+    from beredning.practice import demo as demos
+    from beredning.practice import memory as memories
+    from beredning.practice import scene, travel
+    from beredning.practice.playing import Day
     from workflow.service import views
     from workflow.store import occupation as occupations
 else:
     apps = Later("beredning.app")
-    demos = Later("beredning.demo")
-    memories = Later("beredning.memory")
+    demos = Later("beredning.practice.demo")
+    memories = Later("beredning.practice.memory")
     listening = Later("beredning.listening")
     logs = Later("beredning.logs")
-    scene = Later("beredning.scene")
+    scene = Later("beredning.practice.scene")
     servings = Later("beredning.serving")
-    travel = Later("beredning.travel")
+    travel = Later("beredning.practice.travel")
     views = Later("workflow.service.views")
     occupations = Later("workflow.store.occupation")
 

@@ -12,9 +12,9 @@ from beredning.cli.frame import As, At, Json, Later, cli, desk, read_day
 from beredning.cli.swedish import LEAD, Cli, Group
 
 if TYPE_CHECKING:
-    from workflow.service import substituting
+    from workflow.service.people import substituting
 else:
-    substituting = Later("workflow.service.substituting")
+    substituting = Later("workflow.service.people.substituting")
 
 STATES = {"current": "gäller", "coming": "kommer", "past": "har varit", "ended": "avslutat"}
 

@@ -13,10 +13,10 @@ from beredning.cli.swedish import TEND
 from beredning.clock import os_user, utc_now, world_salt
 
 if TYPE_CHECKING:
-    from workflow.service import disposal, upkeep
+    from workflow.service.running import disposal, upkeep
 else:
-    disposal = Later("workflow.service.disposal")
-    upkeep = Later("workflow.service.upkeep")
+    disposal = Later("workflow.service.running.disposal")
+    upkeep = Later("workflow.service.running.upkeep")
 
 PROGRAM = "beredning"
 
@@ -40,7 +40,7 @@ WORDS = {
 
 
 class Kind(StrEnum):
-    """What can be disposed of; as in workflow.service.disposal, which is imported later."""
+    """What can be disposed of; as in workflow.service.running.disposal, which is imported later."""
 
     PAYLOADS = "payloads"
     QUESTIONS = "questions"

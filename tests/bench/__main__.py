@@ -10,8 +10,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from beredning.example import example_organisation, write_csv
-from beredning.simulate import Setting, simulate
+from beredning.practice.example import example_organisation, write_csv
+from beredning.practice.simulate import Setting, simulate
 from processes.registry import Registry
 from tests.bench import acts, mails, pages, ticks, verify
 from tests.bench.figures import Figure, at_least, at_most, timed, within

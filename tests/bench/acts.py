@@ -17,12 +17,14 @@ from unittest.mock import patch
 
 import psycopg
 
-from beredning.example import example_organisation, write_csv
+from beredning.practice.example import example_organisation, write_csv
 from processes.registry import Registry
 from tests.bench.figures import timed
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED
-from workflow.service import acts, installation, opening, organisation, views
+from workflow.service import acts, opening, views
+from workflow.service.people import organisation
+from workflow.service.running import installation
 from workflow.service.world import World
 from workflow.store.database import Database
 from workflow.store.statements import Statement

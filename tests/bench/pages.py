@@ -33,8 +33,8 @@ from workflow.core.sight import look
 from workflow.service import acts as verbs
 from workflow.service import views
 from workflow.service.desks import Desk
-from workflow.service.reading import round as reading
-from workflow.service.reading.board import Board
+from workflow.service.reading.rounds import round as reading
+from workflow.service.reading.rounds.board import Board
 from workflow.service.seeing import Rights, Seen
 from workflow.service.signing_in import sessions
 from workflow.service.signing_in.sessions import Arrival, SignedIn

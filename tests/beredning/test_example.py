@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from beredning.example import ExampleOrganisation, example_organisation, write_csv
+from beredning.practice.example import ExampleOrganisation, example_organisation, write_csv
 from processes.registry import Registry
 from workflow.core.definition import Definition
 from workflow.core.errors import BadInput

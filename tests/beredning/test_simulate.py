@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from beredning.example import example_organisation, write_csv
-from beredning.playing import Day
-from beredning.simulate import Result, Setting, simulate
+from beredning.practice.example import example_organisation, write_csv
+from beredning.practice.playing import Day
+from beredning.practice.simulate import Result, Setting, simulate
 from processes.registry import Registry
 from workflow.core.errors import BadInput
 from workflow.core.guards import NAMED

@@ -1,6 +1,6 @@
 """People who do their part with a keyboard: from their own page to the step and on.
 
-They know nothing of any process. They read what the page asks for, as `beredning.players`
+They know nothing of any process. They read what the page asks for, as `beredning.practice.players`
 reads the definition, and fill in what is marked as required.
 """
 

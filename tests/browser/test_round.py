@@ -9,7 +9,8 @@ from tests.browser.player import Player
 from tests.browser.town import Town
 from tests.service.worlds import Stage
 from workflow.core.definition import Transition
-from workflow.service import clockwork, evidence, views
+from workflow.service import clockwork, views
+from workflow.service.running import evidence
 
 MOST = 200
 """Steps after which a round that is not over has lost its way."""

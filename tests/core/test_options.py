@@ -12,8 +12,8 @@ from random import Random
 
 import pytest
 
-from beredning.example import example_organisation
-from beredning.players import invented_rows
+from beredning.practice.example import example_organisation
+from beredning.practice.players import invented_rows
 from tests.support.clock import Clock, at
 from tests.support.definitions import HEAD, TREE, case_of, revision_of, shipped
 from tests.support.memory import MemoryFacts

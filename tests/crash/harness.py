@@ -30,7 +30,7 @@ from notifications.smtp import SmtpSender, SmtpSettings
 from tests.crash.victim import LANES
 from tests.service.worlds import Stage
 from tests.support.smtp_server import Received, SmtpServer
-from workflow.service import evidence
+from workflow.service.running import evidence
 from workflow.service.world import World
 from workflow.store.database import Database
 

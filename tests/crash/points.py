@@ -34,7 +34,7 @@ from notifications.post import deliver, writer
 from tests.crash.verbs import VERBS, Verb
 from tests.service.worlds import Photo, Stage, invent, load_process, make_stage
 from workflow.core.errors import BadInput, Refused, Stale, WorkflowError
-from workflow.service import evidence
+from workflow.service.running import evidence
 from workflow.store.database import Database
 
 SEAMS = ("_transaction", "write", "migrating")

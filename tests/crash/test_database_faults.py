@@ -28,8 +28,9 @@ from tests.crash.harness import PATIENCE_S, Run
 from tests.crash.proxy import Cut, Proxy
 from tests.service.worlds import Photo, Stage
 from workflow.core.errors import Locked, StoreError, WorkflowError
-from workflow.service import clockwork, evidence, health
-from workflow.service.health import Limits
+from workflow.service import clockwork
+from workflow.service.running import evidence, health
+from workflow.service.running.health import Limits
 from workflow.store.database import Database
 
 FILLS = int(os.environ.get("CRASH_FILLS", "100"))

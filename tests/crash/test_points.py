@@ -17,10 +17,10 @@ COMMITS = ("write", "migrating")
 FILES = ("write_bytes", "write_text", "touch", "rename", "copyfile")
 """What writes a file. `replace` of a path is found with the file's first name."""
 ASIDE = {
-    "beredning.example.write_csv": "an invented organisation, for practice",
-    "beredning.simulate": "an exercise in a folder of its own",
-    "beredning.demo": "another",
-    "beredning.memory": "part of it; a day that was cut off is tried in tests/web/test_demo.py",
+    "beredning.practice.example.write_csv": "an invented organisation, for practice",
+    "beredning.practice.simulate": "an exercise in a folder of its own",
+    "beredning.practice.demo": "another",
+    "beredning.practice.memory": "part of it; tests/web/test_demo.py cuts a day off",
 }
 
 

@@ -19,25 +19,19 @@ from workflow.service import (
     attaching,
     clockwork,
     commenting,
-    correcting,
-    evidence,
     extending,
-    granting,
-    installation,
     leading,
     moving,
     nudging,
     opening,
-    organisation,
     previewing,
-    substituting,
-    upkeep,
-    workers,
 )
 from workflow.service.mail import letters, mailroom
 from workflow.service.mail.bouncing import take_in
 from workflow.service.nudge_survey import Aim
-from workflow.service.substituting import Appointment
+from workflow.service.people import correcting, granting, organisation, substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence, installation, upkeep, workers
 from workflow.service.world import World
 from workflow.store.database import Database
 from workflow.store.installation import stored_clock

@@ -28,9 +28,10 @@ from notifications.post import deliver, writer
 from notifications.smtp import SmtpSender, SmtpSettings
 from workflow.core.errors import Locked, StoreError, WorkflowError
 from workflow.core.facts import Via
-from workflow.service import clockwork, evidence, workers
+from workflow.service import clockwork
 from workflow.service.acts import Wish, act
-from workflow.service.installation import look
+from workflow.service.running import evidence, workers
+from workflow.service.running.installation import look
 from workflow.service.world import World
 from workflow.store.database import Database
 

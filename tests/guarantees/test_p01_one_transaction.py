@@ -9,8 +9,10 @@ import pytest
 from tests.conftest import Place
 from tests.service.wires import CutError, Wire, tap
 from tests.service.worlds import ROOT, ROUND, Stage
-from workflow.service import clockwork, evidence, moving, opening, organisation
+from workflow.service import clockwork, moving, opening
 from workflow.service.mail import letters
+from workflow.service.people import organisation
+from workflow.service.running import evidence
 
 Verb = Callable[[Stage], Any]
 

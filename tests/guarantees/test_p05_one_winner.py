@@ -8,7 +8,7 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import Stage
 from workflow.core.errors import Refused, Stale
-from workflow.service import evidence
+from workflow.service.running import evidence
 
 
 def colleagues(stage: Stage, unit: str, place: Place, count: int) -> list[Stage]:

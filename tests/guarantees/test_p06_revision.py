@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from beredning.example import ExampleOrganisation
+from beredning.practice.example import ExampleOrganisation
 from tests.service.processes import change_process, write_process
 from tests.service.worlds import ROUND, Stage, make_stage
 from workflow.core.errors import WorkflowError
-from workflow.service import clockwork, evidence, opening, views
+from workflow.service import clockwork, opening, views
+from workflow.service.running import evidence
 from workflow.store import rounds as stored
 from workflow.store.database import Database
 

@@ -16,19 +16,10 @@ from tests.conftest import Place as Site
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Photo, Stage, load_process
 from tests.support.documents import PDF
 from workflow.core.errors import NoRight, NotFound, Refused
-from workflow.service import (
-    acts,
-    attaching,
-    commenting,
-    extending,
-    leading,
-    moving,
-    opening,
-    substituting,
-    views,
-)
+from workflow.service import acts, attaching, commenting, extending, leading, moving, opening, views
 from workflow.service.attaching import FileWish, Limits
-from workflow.service.substituting import Appointment
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
 
 TODAY = date(2008, 12, 3)
 YEAR = timedelta(days=300)

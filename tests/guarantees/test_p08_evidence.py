@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, TextClause, text
 
 from tests.service.worlds import ROUND, Stage
-from workflow.service import clockwork, evidence, extending, leading, moving
+from workflow.service import clockwork, extending, leading, moving
+from workflow.service.running import evidence
 from workflow.store import log
 from workflow.store.database import TRIGGERS
 from workflow.store.proof.verify import Verdict

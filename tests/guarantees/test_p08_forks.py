@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 from tests.conftest import Place
 from tests.guarantees.test_p08_evidence import after, lived, problems
 from tests.service.worlds import ROUND, Photo, Stage, grains, make_world
-from workflow.service import evidence
-from workflow.service.upkeep import Operator, backup, restore
+from workflow.service.running import evidence
+from workflow.service.running.upkeep import Operator, backup, restore
 from workflow.store import log
 from workflow.store.database import Database
 

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from beredning.example import ExampleOrganisation
+from beredning.practice.example import ExampleOrganisation
 from tests.service.worlds import Stage, load_process, make_stage
 from workflow.core import plan
-from workflow.service import clockwork, evidence, moving, opening, views
+from workflow.service import clockwork, moving, opening, views
+from workflow.service.running import evidence
 from workflow.store.database import Database
 
 HERE = ZoneInfo("Europe/Stockholm")

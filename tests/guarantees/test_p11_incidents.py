@@ -8,8 +8,10 @@ from notifications.incident_words import PATTERNS, incident_words
 from notifications.voice import voice
 from tests.service.worlds import OBJEKT, ROUND, Stage
 from workflow.core.facts import IncidentDraft, IncidentKind
-from workflow.service import clockwork, describing, evidence, organisation, views
-from workflow.service.incidents import raise_incident
+from workflow.service import clockwork, describing, views
+from workflow.service.people import organisation
+from workflow.service.running import evidence
+from workflow.service.running.incidents import raise_incident
 
 
 def short(stage: Stage) -> set[str]:

@@ -15,9 +15,10 @@ import pytest
 from tests.conftest import Place
 from tests.service.worlds import Photo, Stage, grains, make_world
 from tests.support.postgres import run_program
-from workflow.service import clockwork, evidence
+from workflow.service import clockwork
 from workflow.service.mail import mailroom
-from workflow.service.upkeep import Operator, adopt, backup, restore
+from workflow.service.running import evidence
+from workflow.service.running.upkeep import Operator, adopt, backup, restore
 from workflow.store.database import Database
 
 BACKUPS = int(os.environ.get("BACKUPS", "50"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beredning.example import ExampleOrganisation
+from beredning.practice.example import ExampleOrganisation
 from tests.service.worlds import Photo, Stage, invent, load_process, make_stage
 from workflow.core.revision import Revision
 from workflow.service import opening

@@ -22,7 +22,7 @@ from workflow.core.errors import (
     TooSoon,
     WorkflowError,
 )
-from workflow.service import disposal, evidence
+from workflow.service.running import disposal, evidence
 from workflow.service.signing_in import accounts, local, own_account, passwords, sessions
 from workflow.service.signing_in.local import Attempt
 from workflow.service.signing_in.own_account import Choice

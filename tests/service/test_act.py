@@ -9,7 +9,8 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, Stale, WorkflowError
-from workflow.service import acts, evidence, opening
+from workflow.service import acts, opening
+from workflow.service.running import evidence
 
 KEYS = {
     "case",

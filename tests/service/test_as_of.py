@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from beredning.simulate import Day, Setting, simulate
+from beredning.practice.simulate import Day, Setting, simulate
 from tests.service.worlds import ROOT, ROUND, Stage, invent
 from workflow.core import plan
 from workflow.core.errors import BadInput, NotFound
 from workflow.core.revision import Revision
-from workflow.service import acts, clockwork, disposal, extending, leading, moving
-from workflow.service.reading.as_of import as_of
+from workflow.service import acts, clockwork, extending, leading, moving
+from workflow.service.reading.past.as_of import as_of
+from workflow.service.running import disposal
 from workflow.service.world import ZONE
 from workflow.store.database import Connection, Database
 from workflow.store.past import read_past

@@ -12,10 +12,12 @@ from tests.service.threads import together
 from tests.service.worlds import ROOT, ROUND, Photo, Stage
 from tests.support.documents import DOCX, PDF, PNG
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, WorkflowError
-from workflow.service import attaching, evidence, substituting
+from workflow.service import attaching
 from workflow.service.attaching import CaseFiles, FileWish, Limits
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence
 from workflow.service.seeing import see_case
-from workflow.service.substituting import Appointment
 from workflow.store import files
 from workflow.store.files import Attached
 

@@ -13,8 +13,10 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import Stage
 from workflow.core.errors import NotFound
-from workflow.service import clockwork, evidence, organisation, staffing, views
+from workflow.service import clockwork, views
 from workflow.service.mail import bouncing, letters, mailroom
+from workflow.service.people import organisation, staffing
+from workflow.service.running import evidence
 
 BOUNCES = Path(__file__).parents[1] / "notifications" / "bounces"
 SAMPLE = "prioritering-2010.underlag.ortopedi#1.assignment.17.20081203080000@5f2c.region.example"

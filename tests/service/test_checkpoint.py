@@ -10,7 +10,7 @@ from tests.service.threads import together
 from tests.service.wires import CutError, tap
 from tests.service.worlds import Stage
 from workflow.core.facts import Via
-from workflow.service import evidence
+from workflow.service.running import evidence
 
 
 def worker(stage: Stage) -> Stage:

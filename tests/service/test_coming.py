@@ -8,9 +8,10 @@ from tests.service.processes import change_process
 from tests.service.senders import Sink, post
 from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import NotFound
-from workflow.service import clockwork, extending, opening, substituting
-from workflow.service.reading.ahead import Ahead, Coming, Future
-from workflow.service.reading.coming import coming_of_case, coming_of_round
+from workflow.service import clockwork, extending, opening
+from workflow.service.people import substituting
+from workflow.service.reading.ahead.ahead import Ahead, Coming, Future
+from workflow.service.reading.ahead.coming import coming_of_case, coming_of_round
 
 MAILS = (Coming.REMINDER, Coming.ESCALATION)
 

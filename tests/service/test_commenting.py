@@ -11,11 +11,13 @@ import pytest
 from tests.service.threads import together
 from tests.service.worlds import ROOT, ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, WorkflowError
-from workflow.service import commenting, evidence, substituting
+from workflow.service import commenting
 from workflow.service.commenting import CaseComments
 from workflow.service.mail import letters, mailroom
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence
 from workflow.service.seeing import see_case
-from workflow.service.substituting import Appointment
 from workflow.store.comments import Written
 
 

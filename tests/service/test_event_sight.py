@@ -9,8 +9,8 @@ from tests.service.senders import Sink, post
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage
 from workflow.core.errors import NotFound
 from workflow.service import clockwork, extending
-from workflow.service.reading.event import Event, Filter, Kind
-from workflow.service.reading.events import Scope, events, every_event
+from workflow.service.reading.past.event import Event, Filter, Kind
+from workflow.service.reading.past.events import Scope, events, every_event
 from workflow.service.seeing import see_round
 from workflow.store.rounds import list_cases
 

@@ -21,10 +21,10 @@ from workflow.service import (
     opening,
     saving,
 )
-from workflow.service.reading.deed_words import WORDS
-from workflow.service.reading.event import Event, Filter, Kind, Said
-from workflow.service.reading.events import PAGE, Page, Scope, events, every_event
-from workflow.service.reading.posts import MAIL_WORDS
+from workflow.service.reading.past.deed_words import WORDS
+from workflow.service.reading.past.event import Event, Filter, Kind, Said
+from workflow.service.reading.past.events import PAGE, Page, Scope, events, every_event
+from workflow.service.reading.past.posts import MAIL_WORDS
 
 WHOLE = Scope(round=ROUND)
 EVERYTHING = Filter()

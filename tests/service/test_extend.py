@@ -8,8 +8,9 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage, local
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, WorkflowError
-from workflow.service import clockwork, evidence, extending, views
+from workflow.service import clockwork, extending, views
 from workflow.service.moving import move_milestone
+from workflow.service.running import evidence
 
 
 @pytest.fixture

@@ -12,11 +12,13 @@ import pytest
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused
-from workflow.service import clockwork, evidence, organisation, substituting, views
-from workflow.service.correcting import NewPerson, add_person, change_person
-from workflow.service.granting import Grant, Role, end_grant, give
-from workflow.service.roster import RosterPerson, roster
-from workflow.service.substituting import Appointment
+from workflow.service import clockwork, views
+from workflow.service.people import organisation, substituting
+from workflow.service.people.correcting import NewPerson, add_person, change_person
+from workflow.service.people.granting import Grant, Role, end_grant, give
+from workflow.service.people.roster import RosterPerson, roster
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence
 from workflow.store import people
 
 TODAY = date(2008, 12, 3)

@@ -12,8 +12,9 @@ from tests.conftest import Place
 from tests.service.wires import tap
 from tests.service.worlds import Stage
 from workflow.core.facts import IncidentDraft, IncidentKind
-from workflow.service import clockwork, evidence, health, incidents, workers
-from workflow.service.health import Limits
+from workflow.service import clockwork
+from workflow.service.running import evidence, health, incidents, workers
+from workflow.service.running.health import Limits
 from workflow.store.database import Database
 
 SMALL = Limits(disk=0)

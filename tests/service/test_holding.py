@@ -4,8 +4,8 @@ import pytest
 
 from tests.service.worlds import Stage
 from workflow.core.errors import NoRight
-from workflow.service import evidence
 from workflow.service.mail import letters, mailroom
+from workflow.service.running import evidence
 
 
 def kinds(stage: Stage) -> list[str]:

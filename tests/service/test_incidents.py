@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from beredning.example import ExampleOrganisation
+from beredning.practice.example import ExampleOrganisation
 from notifications.deliver import PermanentFailure
 from notifications.incident_words import incident_words
 from notifications.voice import voice
@@ -23,9 +23,11 @@ from workflow.core.errors import NotFound, Refused
 from workflow.core.facts import IncidentDraft, IncidentKind
 from workflow.core.guards import Situation
 from workflow.core.machine import machine_of
-from workflow.service import clockwork, describing, evidence, opening, staffing, views, workers
-from workflow.service.incidents import close, raise_incident
+from workflow.service import clockwork, describing, opening, views
 from workflow.service.mail import mailroom
+from workflow.service.people import staffing
+from workflow.service.running import evidence, workers
+from workflow.service.running.incidents import close, raise_incident
 from workflow.store.database import Database
 
 

@@ -11,9 +11,10 @@ from tests.conftest import Place
 from tests.service.worlds import ROOT, Photo, Stage, grains, load_process
 from tests.support.documents import PDF
 from workflow.core.errors import NotFound
-from workflow.service import attaching, commenting, evidence, opening, upkeep
+from workflow.service import attaching, commenting, opening
 from workflow.service.attaching import FileWish, Limits
-from workflow.service.disposal import Disposal, Kind, Wish, dispose
+from workflow.service.running import evidence, upkeep
+from workflow.service.running.disposal import Disposal, Kind, Wish, dispose
 from workflow.store.database import Database
 
 LIMITS = Limits(file_bytes=1_000_000, case_bytes=2_000_000)

@@ -7,9 +7,10 @@ import pytest
 
 from tests.service.worlds import Stage
 from workflow.core.errors import NoRight
-from workflow.service import disposal, organisation, substituting
 from workflow.service.mail import mailroom
-from workflow.service.substituting import Appointment
+from workflow.service.people import organisation, substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import disposal
 
 DOES: dict[str, Callable[[Stage, str], object]] = {
     "import": lambda stage, email: organisation.bring_in(stage.world, stage.folder, email=email),

@@ -11,7 +11,8 @@ from tests.service.threads import together
 from tests.service.worlds import Photo, Stage, invent, make_stage
 from workflow.core.errors import Locked
 from workflow.core.revision import Revision
-from workflow.service import clockwork, evidence
+from workflow.service import clockwork
+from workflow.service.running import evidence
 from workflow.store.database import Database
 
 UNITS = 1000

@@ -9,8 +9,9 @@ import pytest
 
 from tests.service.worlds import OBJEKT, ROUND, Stage, local
 from workflow.core.errors import BadInput, NoRight, NotFound, Stale
-from workflow.service import clockwork, evidence, views
+from workflow.service import clockwork, views
 from workflow.service.moving import move_milestone, preview_move
+from workflow.service.running import evidence
 
 
 def move(stage: Stage, key: str, to: str, **more: object) -> dict[str, object]:

@@ -13,13 +13,15 @@ import pytest
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused
-from workflow.service import clockwork, evidence, extending, substituting
+from workflow.service import clockwork, extending
 from workflow.service.mail import mailroom
 from workflow.service.moving import move_milestone
 from workflow.service.nudge_survey import Aim, NudgeList
 from workflow.service.nudging import Nudged, list_nudges, nudge
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
 from workflow.service.previewing import preview
-from workflow.service.substituting import Appointment
+from workflow.service.running import evidence
 
 UNDERLAG = Aim(round=ROUND, kind="underlag", state="utkast")
 WORDS = "Ledningsgruppen läser på onsdag."

@@ -8,7 +8,8 @@ import pytest
 from tests.service.processes import change_process
 from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, WorkflowError
-from workflow.service import evidence, opening, views
+from workflow.service import opening, views
+from workflow.service.running import evidence
 
 WRITTEN = ("rounds", "round_units", "milestones", "cases", "tasks", "entries", "messages")
 

@@ -11,8 +11,9 @@ from tests.service.senders import Sink, clear, later, message, post, put_many, q
 from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import IncidentKind, MessageKind
-from workflow.service import clockwork, evidence, views
+from workflow.service import clockwork, views
 from workflow.service.mail import letters, mailroom
+from workflow.service.running import evidence
 from workflow.store import log, outbox
 
 MINUTE = 60

@@ -13,13 +13,15 @@ from tests.service.test_previews import wander
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage, local
 from workflow.core.facts import MessageKind
-from workflow.service import clockwork, evidence, extending, leading, substituting
+from workflow.service import clockwork, extending, leading
 from workflow.service.mail import letters
 from workflow.service.moving import move_milestone
 from workflow.service.nudge_survey import Aim
 from workflow.service.nudging import nudge
 from workflow.service.outlook import Outlook, look_ahead
-from workflow.service.substituting import Appointment
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence
 from workflow.service.world import World
 
 Gone = Counter[tuple[date, str, str]]

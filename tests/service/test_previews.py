@@ -14,10 +14,11 @@ from tests.service.worlds import ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, Stale, WorkflowError
 from workflow.core.facts import MessageKind
 from workflow.core.preview import Preview
-from workflow.service import clockwork, evidence, extending, leading
+from workflow.service import clockwork, extending, leading
 from workflow.service.mail import letters
 from workflow.service.moving import move_milestone
 from workflow.service.previewing import Deed, perform, preview
+from workflow.service.running import evidence
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -10,7 +10,9 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import ROUND, Stage, local
 from workflow.core.errors import Locked, Refused, Stale, WorkflowError
-from workflow.service import clockwork, evidence, moving, opening, organisation, views
+from workflow.service import clockwork, moving, opening, views
+from workflow.service.people import organisation
+from workflow.service.running import evidence
 
 
 def sound(stage: Stage) -> bool:

@@ -13,8 +13,8 @@ from tests.service.worlds import ROOT, ROUND, Stage, load_process
 from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import EntryDraft, EntryKind
 from workflow.service import extending, moving, opening
-from workflow.service.reading.register import Days, as_document, register
-from workflow.service.reading.register_rows import Row, RowKind
+from workflow.service.reading.register.register import Days, as_document, register
+from workflow.service.reading.register.rows import Row, RowKind
 
 ALWAYS = Days(since=date(2008, 1, 1), until=date(2012, 1, 1))
 

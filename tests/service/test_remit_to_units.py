@@ -4,7 +4,8 @@ import pytest
 
 from tests.service.worlds import ROOT, Stage
 from workflow.core.errors import BadInput
-from workflow.service import evidence, views
+from workflow.service import views
+from workflow.service.running import evidence
 
 DRIFTENHETER = {"questions": ["Vad betyder det för bemanningen?"], "due_on": "2009-05-04"}
 

@@ -8,8 +8,8 @@ from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import OBJEKT, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, Stale
-from workflow.service import evidence
 from workflow.service.acts import Wish, act
+from workflow.service.running import evidence
 from workflow.service.saving import save
 from workflow.store import deeds
 

@@ -9,9 +9,9 @@ from tests.service.threads import together
 from tests.service.worlds import OPENED, Stage
 from tests.support.clock import Clock
 from workflow.core.errors import NotFound
+from workflow.service.running.upkeep import Operator, adopt
 from workflow.service.signing_in import accounts, handshakes, sessions
 from workflow.service.signing_in.sessions import Arrival, SignedIn
-from workflow.service.upkeep import Operator, adopt
 from workflow.store.sessions import put_session
 
 BEGUN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

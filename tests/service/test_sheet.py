@@ -9,10 +9,10 @@ import pytest
 
 from tests.service.worlds import ROUND, Stage
 from workflow.service import extending
-from workflow.service.reading.event import Filter
-from workflow.service.reading.event_sheet import events_as_sheet
-from workflow.service.reading.events import Scope, every_event
-from workflow.service.reading.register import Days, register, register_as_sheet
+from workflow.service.reading.past.event import Filter
+from workflow.service.reading.past.event_sheet import events_as_sheet
+from workflow.service.reading.past.events import Scope, every_event
+from workflow.service.reading.register.register import Days, register, register_as_sheet
 from workflow.service.reading.sheet import harmless, rows_as_text
 
 HOSTILE = (

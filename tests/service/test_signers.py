@@ -13,8 +13,9 @@ from tests.support.organisation import email as address_of
 from tests.support.worlds import open_world
 from workflow.core.errors import Refused
 from workflow.core.facts import Place
-from workflow.service import acts, opening, substituting
-from workflow.service.substituting import Appointment
+from workflow.service import acts, opening
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
 from workflow.store.database import Database
 
 FOLLOWED = HEAD + case_of(

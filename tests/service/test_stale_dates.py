@@ -18,10 +18,11 @@ from notifications.post import deliver, writer
 from tests.service.worlds import ROUND, Stage, local
 from workflow.core import plan
 from workflow.core.days import MONTHS
-from workflow.service import clockwork, evidence, extending
+from workflow.service import clockwork, extending
 from workflow.service.mail import letters
 from workflow.service.mail.gathering import gather
 from workflow.service.moving import move_milestone
+from workflow.service.running import evidence
 from workflow.service.world import ZONE
 from workflow.store.claims import LEASE
 

@@ -19,8 +19,10 @@ from tests.support.organisation import email as address_of
 from tests.support.organisation import write_organisation
 from tests.support.worlds import open_world
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused, WorkflowError
-from workflow.service import acts, clockwork, evidence, extending, opening, substituting, views
-from workflow.service.substituting import Appointment
+from workflow.service import acts, clockwork, extending, opening, views
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence
 from workflow.store.database import Database
 
 TODAY = date(2008, 12, 3)

@@ -7,8 +7,9 @@ import pytest
 from tests.conftest import Place
 from tests.service.wires import tap, tap_reads
 from tests.service.worlds import ROUND, Stage
-from workflow.service import clockwork, evidence, views
+from workflow.service import clockwork, views
 from workflow.service.leading import add_unit, end_unit
+from workflow.service.running import evidence
 
 NOTHING = {"rounds": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
 

@@ -6,9 +6,10 @@ import pytest
 
 from tests.service.worlds import ROOT, ROUND, Stage
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused
-from workflow.service import clockwork, evidence, views
+from workflow.service import clockwork, views
 from workflow.service.leading import add_unit, end_unit
 from workflow.service.moving import move_milestone
+from workflow.service.running import evidence
 
 NEW = (
     "INSERT INTO units (key, name, kind, parent, from_on, to_on, position)"

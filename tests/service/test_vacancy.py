@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from beredning.example import ExampleOrganisation
+from beredning.practice.example import ExampleOrganisation
 from tests.service.processes import change_process
 from tests.service.worlds import ROOT, Stage, make_stage
-from workflow.service import clockwork, evidence, organisation, staffing, views
+from workflow.service import clockwork, views
+from workflow.service.people import organisation, staffing
+from workflow.service.running import evidence
 from workflow.store.database import Database
 
 

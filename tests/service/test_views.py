@@ -4,7 +4,8 @@ import pytest
 
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage, local
 from workflow.core.errors import BadInput, NotFound
-from workflow.service import clockwork, evidence, opening, views
+from workflow.service import clockwork, opening, views
+from workflow.service.running import evidence
 
 LINE = {
     "number",

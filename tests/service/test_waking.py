@@ -11,8 +11,9 @@ import pytest
 
 from tests.service.worlds import Stage, load_process
 from workflow.core import plan
-from workflow.service import clockwork, evidence, opening
+from workflow.service import clockwork, opening
 from workflow.service.moving import move_milestone
+from workflow.service.running import evidence
 
 
 def digests(stage: Stage) -> Counter[tuple[str, str]]:

@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import Place
 from tests.service.threads import together
 from tests.service.worlds import Stage
-from workflow.service import views, workers
+from workflow.service import views
+from workflow.service.running import workers
 from workflow.store.workers import WorkerFact, list_workers
 
 BEGUN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

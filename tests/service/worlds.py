@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from beredning.example import ExampleOrganisation, example_organisation, write_csv
+from beredning.practice.example import ExampleOrganisation, example_organisation, write_csv
 from notifications.deliver import FolderSender
 from notifications.post import deliver, writer
 from processes.registry import Registry
@@ -24,7 +24,9 @@ from workflow.core import plan
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
-from workflow.service import acts, installation, opening, organisation
+from workflow.service import acts, opening
+from workflow.service.people import organisation
+from workflow.service.running import installation
 from workflow.service.world import ZONE, World
 from workflow.store.database import Database
 from workflow.store.tables import metadata

@@ -18,8 +18,8 @@ from tests.store.builders import ROUND, make_round
 from tests.support.recorded import moments, revive_sqlite
 from workflow.core.errors import BadInput, Locked, SchemaError, StoreError, WorkflowError
 from workflow.core.facts import Via
-from workflow.service import evidence, installation
-from workflow.service.upkeep import Operator, adopt, backup, restore, upgrade
+from workflow.service.running import evidence, installation
+from workflow.service.running.upkeep import Operator, adopt, backup, restore, upgrade
 from workflow.service.world import World
 from workflow.store import backup as copies
 from workflow.store.database import HEAD, TRIGGERS, Database

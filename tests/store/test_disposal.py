@@ -16,9 +16,9 @@ from tests.conftest import Place
 from tests.support.recorded import moments, revive_postgres, revive_sqlite
 from workflow.core.errors import BadInput, Locked, NotFound
 from workflow.core.facts import Via
-from workflow.service import evidence, installation
-from workflow.service.disposal import Disposal, Kind, Wish, dispose
-from workflow.service.upkeep import Operator, upgrade
+from workflow.service.running import evidence, installation
+from workflow.service.running.disposal import Disposal, Kind, Wish, dispose
+from workflow.service.running.upkeep import Operator, upgrade
 from workflow.service.world import World
 from workflow.store.database import Database
 from workflow.store.gone import KEPT, Disposals, Explained

@@ -14,15 +14,17 @@ import pytest
 from sqlalchemy import text
 
 from beredning.clock import seeded
-from beredning.players import Cast
-from beredning.playing import Play
+from beredning.practice.players import Cast
+from beredning.practice.playing import Play
 from tests.conftest import Place
 from tests.support.recorded import moments, revive_postgres, revive_sqlite
 from workflow.core.facts import Via
-from workflow.service import evidence, extending, installation, substituting
+from workflow.service import extending
 from workflow.service.moving import move_milestone
-from workflow.service.substituting import Appointment
-from workflow.service.upkeep import Operator, upgrade
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
+from workflow.service.running import evidence, installation
+from workflow.service.running.upkeep import Operator, upgrade
 from workflow.service.world import World
 from workflow.store import rounds
 from workflow.store.database import HEAD, Database, missing_triggers

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.support.clock import Clock
 from workflow.core.facts import Via
-from workflow.service import installation, organisation
+from workflow.service.people import organisation
+from workflow.service.running import installation
 from workflow.service.world import World
 from workflow.store.database import Database
 

@@ -24,8 +24,9 @@ from tests.walk.definition import HELD, TEXT
 from tests.walk.model import Model
 from tests.walk.settings import settings_for
 from workflow.core.errors import NoRight, NotFound, Refused, Stale, WorkflowError
-from workflow.service import clockwork, evidence, leading, moving, opening, views
+from workflow.service import clockwork, leading, moving, opening, views
 from workflow.service.acts import Wish, act
+from workflow.service.running import evidence
 from workflow.store.tables import Case, Entry, Join, Message, Round, Task
 
 YEAR = 2010

@@ -24,9 +24,10 @@ from tests.service.worlds import ROOT, Stage, invent, load_process, make_stage
 from tests.web.browsing import BASE, HERE
 from web.safety import form_token
 from web.site import make_site
-from workflow.service import attaching, clockwork, commenting, extending, substituting
+from workflow.service import attaching, clockwork, commenting, extending
 from workflow.service.attaching import FileWish
-from workflow.service.substituting import Appointment
+from workflow.service.people import substituting
+from workflow.service.people.substituting import Appointment
 from workflow.store.database import Database
 
 __all__ = ["ABOUT", "NOBODY", "PERSONAS", "ROLES", "Everyone", "Subject", "gather"]

@@ -17,7 +17,8 @@ from tests.web.cases import (
     unit_name,
     visit,
 )
-from workflow.service import evidence, extending
+from workflow.service import extending
+from workflow.service.running import evidence
 
 HOSTILE = '<script>alert(1)</script>" onfocus="x\' {{ 7*7 }} {% raw %}'
 

@@ -7,7 +7,8 @@ import pytest
 from tests.service.worlds import ROOT, Stage
 from tests.web.browsing import Guest, Page, visit_of, words
 from tests.web.cases import confirm, person, press, returned, rows, state, visit
-from workflow.service import clockwork, evidence
+from workflow.service import clockwork
+from workflow.service.running import evidence
 
 COMMENT = "Skälet står här."
 

@@ -24,7 +24,7 @@ from tests.web.cases import (
     state,
     visit,
 )
-from workflow.service import evidence
+from workflow.service.running import evidence
 
 ROW = OBJEKT["objekt"][0]
 THREE = tuple({**ROW, "tillstand": one} for one in ("Ett", "Två", "Tre"))

@@ -14,11 +14,12 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from beredning import demo, worker
+from beredning import worker
 from beredning.app import App
 from beredning.config import Config, Mode
-from beredning.memory import recall
-from beredning.travel import Destination, Others, TimeMachine
+from beredning.practice import demo
+from beredning.practice.memory import recall
+from beredning.practice.travel import Destination, Others, TimeMachine
 from processes.registry import Registry
 from tests.service.worlds import Stage, local
 from tests.web.browsing import BASE, Guest, Page, visit_of, words
@@ -27,9 +28,10 @@ from web.site import make_site
 from workflow.core.errors import BadInput
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
-from workflow.service import acts, evidence, views
-from workflow.service.reading.faces import Why
-from workflow.service.reading.lineup import lineup_of
+from workflow.service import acts, views
+from workflow.service.reading.demo.faces import Why
+from workflow.service.reading.demo.lineup import lineup_of
+from workflow.service.running import evidence
 from workflow.store import log
 from workflow.store.mailbox import list_sent, list_since
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 import processes
 from processes.loader import examine
-from web.drawing import Labels, draw_process
-from web.picture import LETTERS, Arrow, Node, Picture, wrapped
+from web.charts.drawing import Labels, draw_process
+from web.charts.picture import LETTERS, Arrow, Node, Picture, wrapped
 from workflow.core.revision import Revision
-from workflow.service.reading.lanes import Box, Button, Lane, Opening
-from workflow.service.reading.process import Telling
+from workflow.service.reading.process.lanes import Box, Button, Lane, Opening
+from workflow.service.reading.process.process import Telling
 
 HERE = Path(__file__).parents[1] / "definitions" / "outlined"
 FOLDERS = [

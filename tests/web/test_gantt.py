@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from beredning.app import App
 from beredning.config import Config
 from tests.service.worlds import grains, make_world
-from web import gantt
-from web.calendar import Scale, months, rests
-from web.gantt import LETTER, NARROW, WIDE, Drawing, Words
+from web.charts import gantt
+from web.charts.calendar import Scale, months, rests
+from web.charts.gantt import LETTER, NARROW, WIDE, Drawing, Words
 from web.site import Site
 from web.visit import Visit
-from workflow.service.reading.step import Bar
+from workflow.service.reading.rounds.step import Bar
 from workflow.store.database import Database
 
 TODAY = date(2009, 3, 3)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.hyphens import soften
+from web.telling.hyphens import soften
 
 
 @pytest.mark.parametrize(

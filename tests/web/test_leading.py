@@ -9,7 +9,7 @@ from tests.service.worlds import ROUND, Stage
 from tests.web.browsing import Guest, visit_of, words
 from workflow.service import clockwork, extending, views
 from workflow.service.outlook import look_ahead
-from workflow.service.roster import roster
+from workflow.service.people.roster import roster
 
 PAGES = (
     "/admin",

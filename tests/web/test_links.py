@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from beredning.app import App
 from beredning.config import Auth, Config, Mode
-from beredning.example import example_organisation, write_csv
-from beredning.simulate import Setting, simulate
+from beredning.practice.example import example_organisation, write_csv
+from beredning.practice.simulate import Setting, simulate
 from tests.service.worlds import load_process
 from tests.web.browsing import BASE, HERE
 from tests.web.everyone import CLIENT, QUIET

@@ -23,8 +23,8 @@ from tests.service.worlds import Stage
 from tests.support.identity import Identity, identity, new_key
 from tests.web.browsing import BASE, Guest, Page
 from tests.web.doors import Door
-from web import asking
-from web.oidc import Provider, Settings
+from web.signing_in import asking
+from web.signing_in.oidc import Provider, Settings
 from workflow.core.errors import BadInput
 
 CLIENT = "beredning"

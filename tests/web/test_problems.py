@@ -15,8 +15,8 @@ from sqlalchemy import event
 
 from tests.web.browsing import HERE, filled
 from tests.web.everyone import ABOUT, NOBODY, Everyone
-from web import problems
-from web.problem_words import Problem
+from web.problems import pages as problems
+from web.problems.words import Problem
 
 CHIEF: Final = "verksamhetschef"
 NUMBER: Final = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}")

@@ -13,7 +13,7 @@ from processes.loader import examine
 from processes.written import write_toml
 from tests.web import rounds
 from tests.web.browsing import Guest, Page, words
-from web import process_words
+from web.telling import process_words
 from workflow.core.definition import Definition
 from workflow.core.guards import NAMED
 

@@ -12,8 +12,8 @@ from tests.web import rounds
 from tests.web.browsing import Guest, Page, visit_of, words
 from workflow.core.progress import Standing
 from workflow.service import moving
-from workflow.service.reading.board import read_board
-from workflow.service.reading.round import read_round_page
+from workflow.service.reading.rounds.board import read_board
+from workflow.service.reading.rounds.round import read_round_page
 from workflow.service.seeing import see_round
 from workflow.store.statements import Statement
 

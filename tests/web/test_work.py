@@ -9,7 +9,7 @@ from tests.service.worlds import Stage
 from tests.web.browsing import Guest, Page, words
 from tests.web.cases import keep, person, returned, unit_name
 from workflow.service import extending, opening
-from workflow.service.reading.work import count_owed, read_work
+from workflow.service.reading.work.work import count_owed, read_work
 from workflow.store.statements import Statement
 
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from beredning.config import Mode
-from web import steps
 from web.answers import go, page
-from web.browsers import browser_in_words
+from web.signing_in import steps
+from web.signing_in.browsers import browser_in_words
 from web.visit import Visit
 from workflow.core.errors import BadInput, Refused, TooSoon, WorkflowError
 from workflow.service.seeing import nothing_there

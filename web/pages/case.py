@@ -10,16 +10,16 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from web.answers import go
-from web.case_form import Typed, read_typed, wish_of
-from web.case_show import Look, confirm_case, errors_of, of_fields, show_case
-from web.case_stale import merged
+from web.case.form import Typed, read_typed, wish_of
+from web.case.show import Look, confirm_case, errors_of, of_fields, show_case
+from web.case.stale import merged
 from web.visit import Visit
 from workflow.core.errors import BadInput, NoRight, Refused, Stale, WorkflowError
 from workflow.service import acts, saving
 from workflow.service.acts import Wish
-from workflow.service.reading.case import CasePage, read_case
-from workflow.service.reading.case_choices import Choice
-from workflow.service.reading.case_since import read_since
+from workflow.service.reading.cases.case import CasePage, read_case
+from workflow.service.reading.cases.choices import Choice
+from workflow.service.reading.cases.since import read_since
 
 __all__ = ["act", "save", "show"]
 

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from web.answers import go
-from web.case_beside import once_more
+from web.case.beside import once_more
 from web.visit import Visit
 from workflow.core.errors import BadInput, Refused
 from workflow.service import commenting

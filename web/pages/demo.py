@@ -11,15 +11,15 @@ from typing import Final
 
 from starlette.responses import Response
 
-from beredning.travel import Destination, Others, TimeMachine
+from beredning.practice.travel import Destination, Others, TimeMachine
 from notifications.mail_parts import UnreadableMail, parse, value_of, walk, words_of
 from web.answers import download, go, page, refresh_cookie
 from web.pages.signing import arrival_of
 from web.visit import Visit
 from workflow.core.errors import BadInput, Refused
-from workflow.service.reading import mailbox
-from workflow.service.reading.mailbox import MailLeft
-from workflow.service.reading.tale import Tale, tale_of
+from workflow.service.reading.demo import mailbox
+from workflow.service.reading.demo.mailbox import MailLeft
+from workflow.service.reading.demo.tale import Tale, tale_of
 from workflow.service.seeing import nothing_there
 from workflow.service.signing_in import sessions
 from workflow.service.signing_in.paths import own_path

@@ -5,17 +5,17 @@ from datetime import date
 from starlette.responses import Response
 
 from web.answers import page, stream
+from web.charts.timeline import Timeline, near
 from web.event_form import Narrowing, no_day, read_narrowing
 from web.forms import read_day
-from web.timeline import Timeline, near
 from web.visit import Visit
 from workflow.core.errors import BadInput
-from workflow.service.reading.ahead import Future
-from workflow.service.reading.as_of import AsOf, as_of
-from workflow.service.reading.coming import coming_of_round
-from workflow.service.reading.event_sheet import events_as_sheet
-from workflow.service.reading.events import INSTALLATION, Page, Scope, events, every_event
-from workflow.service.reading.frame import Frame, read_frame
+from workflow.service.reading.ahead.ahead import Future
+from workflow.service.reading.ahead.coming import coming_of_round
+from workflow.service.reading.past.as_of import AsOf, as_of
+from workflow.service.reading.past.event_sheet import events_as_sheet
+from workflow.service.reading.past.events import INSTALLATION, Page, Scope, events, every_event
+from workflow.service.reading.past.frame import Frame, read_frame
 from workflow.service.reading.sheet import TYPE
 
 __all__ = ["sheet", "show", "show_past"]

@@ -11,8 +11,8 @@ from web.visit import Visit
 from workflow.core.errors import WorkflowError
 from workflow.service import extending
 from workflow.service.previewing import Deed
-from workflow.service.reading.case import CasePage, read_case
-from workflow.service.reading.case_extension import Extension
+from workflow.service.reading.cases.case import CasePage, read_case
+from workflow.service.reading.cases.extension import Extension
 from workflow.service.seeing import nothing_there
 
 __all__ = ["answer", "show"]

@@ -5,14 +5,14 @@ from itertools import groupby
 from starlette.responses import Response
 
 from web.answers import page
-from web.stop_words import Stop, stop_of
+from web.telling.stop_words import Stop, stop_of
 from web.visit import Visit
-from workflow.service import health
 from workflow.service.describing import list_incidents
 from workflow.service.mail import mailroom
 from workflow.service.outlook import Outlook, OutlookDay, OutlookMail, look_ahead
-from workflow.service.reading.led import led_rounds
-from workflow.service.reading.rounds import read_rounds
+from workflow.service.reading.rounds.led import led_rounds
+from workflow.service.reading.rounds.mine import read_rounds
+from workflow.service.running import health
 
 __all__ = ["show", "show_stops", "show_week"]
 

@@ -10,7 +10,7 @@ from web.previews import Asked, day_of, errors_of, look_or_do, status_of
 from web.visit import Visit
 from workflow.core.errors import WorkflowError
 from workflow.service.moving import move_milestone
-from workflow.service.reading.led import Planned, RoundToLead, read_plan
+from workflow.service.reading.rounds.led import Planned, RoundToLead, read_plan
 from workflow.service.seeing import nothing_there
 
 __all__ = ["move", "show"]

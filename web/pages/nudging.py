@@ -9,7 +9,7 @@ from workflow.core.errors import NoRight, WorkflowError
 from workflow.service.mail import mailroom
 from workflow.service.nudge_survey import Aim
 from workflow.service.nudging import list_nudges, nudge
-from workflow.service.reading.led import read_steps
+from workflow.service.reading.rounds.led import read_steps
 from workflow.service.seeing import nothing_there
 
 __all__ = ["send", "show"]

@@ -12,7 +12,7 @@ from web.previews import errors_of, status_of
 from web.visit import Visit
 from workflow.core.errors import WorkflowError
 from workflow.service.mail import mailroom
-from workflow.service.reading.outbox import ShownMail, mail_number, read_mail, read_outbox
+from workflow.service.reading.past.outbox import ShownMail, mail_number, read_mail, read_outbox
 from workflow.service.seeing import nothing_there
 
 __all__ = ["send_again", "set_hold", "show", "show_mail"]

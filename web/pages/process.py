@@ -5,11 +5,11 @@ import json
 from starlette.responses import Response
 
 from processes.written import write_toml
-from web import process_words
 from web.answers import page
-from web.drawing import Labels, draw_process
+from web.charts.drawing import Labels, draw_process
+from web.telling import process_words
 from web.visit import Visit
-from workflow.service.reading.process import read_process
+from workflow.service.reading.process.process import read_process
 
 __all__ = ["show"]
 

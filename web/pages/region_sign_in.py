@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from beredning.config import Mode
 from web.answers import go, page, refresh_cookie
-from web.oidc import Answer, Provider, said_no
 from web.pages.signing import arrival_of, show_refused
+from web.signing_in.oidc import Answer, Provider, said_no
 from web.visit import Visit
 from workflow.core.errors import Refused, WorkflowError, refused
 from workflow.service.seeing import nothing_there

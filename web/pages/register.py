@@ -13,13 +13,13 @@ from web.event_form import no_day
 from web.forms import FieldError, read_day, wrong
 from web.visit import Visit
 from workflow.core.errors import BadInput
-from workflow.service.reading.register import (
+from workflow.service.reading.register.register import (
     Days,
     as_document,
     register,
     register_as_sheet,
 )
-from workflow.service.reading.register_rows import Row
+from workflow.service.reading.register.rows import Row
 from workflow.service.reading.sheet import TYPE
 
 __all__ = ["document", "sheet", "show"]

@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from web import gantt, heat
 from web.answers import page
-from web.hyphens import soften
-from web.lede import lede, short_lede, who_has_it
+from web.charts import gantt, heat
+from web.telling.hyphens import soften
+from web.telling.lede import lede, short_lede, who_has_it
 from web.visit import Visit
-from workflow.service.reading.round import read_round_page
-from workflow.service.reading.rounds import read_rounds
+from workflow.service.reading.rounds.mine import read_rounds
+from workflow.service.reading.rounds.round import read_round_page
 
 __all__ = ["list_rounds", "show"]
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from beredning.config import Mode
 from web.answers import go, page, refresh_cookie
-from web.oidc import NoAnswer
+from web.signing_in.oidc import NoAnswer
 from web.visit import Visit
 from workflow.core.errors import Locked, StoreError, TooSoon, WorkflowError
 from workflow.service.seeing import nothing_there

@@ -9,11 +9,11 @@ from web.answers import go, page
 from web.previews import day_of, errors_of, status_of
 from web.visit import Visit
 from workflow.core.errors import WorkflowError
-from workflow.service import granting, roster, substituting
-from workflow.service.correcting import NewPerson, add_person, change_person
-from workflow.service.roster import RosterPerson
+from workflow.service.people import granting, roster, substituting
+from workflow.service.people.correcting import NewPerson, add_person, change_person
+from workflow.service.people.roster import RosterPerson
+from workflow.service.people.substituting import Appointment
 from workflow.service.seeing import nothing_there
-from workflow.service.substituting import Appointment
 
 __all__ = [
     "add",

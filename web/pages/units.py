@@ -10,7 +10,7 @@ from web.visit import Visit
 from workflow.core.errors import WorkflowError
 from workflow.service import leading
 from workflow.service.previewing import Deed
-from workflow.service.reading.led import Units, read_units
+from workflow.service.reading.rounds.led import Units, read_units
 from workflow.service.seeing import nothing_there
 
 __all__ = ["change", "show"]

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from web.answers import page
 from web.visit import Visit
-from workflow.service.reading.work import View, read_work
+from workflow.service.reading.work.work import View, read_work
 
 __all__ = ["show"]
 

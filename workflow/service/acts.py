@@ -12,8 +12,8 @@ from workflow.core import engine
 from workflow.core.errors import BadInput, NotFound, Reason, Refused, Stale, WorkflowError
 from workflow.core.facts import Command, Decision
 from workflow.core.guards import GUARD_MISSING
-from workflow.service.staffing import guards_missing
-from workflow.service.standing_in import who_acts
+from workflow.service.people.staffing import guards_missing
+from workflow.service.people.standing_in import who_acts
 from workflow.service.world import World
 from workflow.store import deeds, people, requests
 from workflow.store.database import Connection

@@ -14,8 +14,8 @@ from workflow.core.errors import Reason, Refused
 from workflow.core.facts import Actor, CaseFact, EntryDraft, EntryKind
 from workflow.core.files.acceptance import FileFact, Limits, accept, check_room
 from workflow.core.files.unfit import unfit
+from workflow.service.people.standing_in import names_of, who_acts
 from workflow.service.seeing import Seen, nothing_there, see_case
-from workflow.service.standing_in import names_of, who_acts
 from workflow.service.world import World
 from workflow.store import files
 from workflow.store.database import Connection

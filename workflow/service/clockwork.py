@@ -22,7 +22,7 @@ from workflow.core.owing import wake_at
 from workflow.core.reminding import reached
 from workflow.core.roles import places_told
 from workflow.core.standing_in import told_at
-from workflow.service.staffing import guards_are_back, sweep
+from workflow.service.people.staffing import guards_are_back, sweep
 from workflow.service.turn import Turn, alarm, begin_turn
 from workflow.service.world import ZONE, World
 from workflow.store import outbox, reminders

@@ -10,8 +10,8 @@ from workflow.core.errors import BadInput, Reason, Refused
 from workflow.core.facts import Actor, CaseFact, EntryDraft, EntryKind, MessageDraft, MessageKind
 from workflow.core.plain_text import clean_text
 from workflow.core.standing_in import told_at
+from workflow.service.people.standing_in import names_of, who_acts
 from workflow.service.seeing import Seen, see_case
-from workflow.service.standing_in import names_of, who_acts
 from workflow.service.world import World
 from workflow.store import comment_mails, comments, outbox
 from workflow.store.comments import Written

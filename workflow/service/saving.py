@@ -6,7 +6,7 @@ from workflow.core.errors import NotFound
 from workflow.core.facts import Command
 from workflow.core.saving import keep
 from workflow.service.acts import Wish, answered, check_seen, keep_answer, kept_refusals
-from workflow.service.standing_in import who_acts
+from workflow.service.people.standing_in import who_acts
 from workflow.service.world import World
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, lock_round_of

@@ -8,7 +8,7 @@ from workflow.core.definition import Definition
 from workflow.core.facts import IncidentDraft, Place
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place
-from workflow.service.incidents import tell
+from workflow.service.running.incidents import tell
 from workflow.service.world import World
 from workflow.store.database import Connection
 from workflow.store.facts import LockedRound, StoredFacts

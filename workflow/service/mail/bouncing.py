@@ -14,7 +14,7 @@ from workflow.core.errors import NotFound
 from workflow.core.facts import EntryDraft, EntryKind, IncidentDraft, IncidentKind
 from workflow.core.roles import superior_place
 from workflow.core.standing_in import told_at
-from workflow.service.incidents import raise_incident
+from workflow.service.running.incidents import raise_incident
 from workflow.service.world import World
 from workflow.store import bounces, log
 from workflow.store.bounces import SentMail

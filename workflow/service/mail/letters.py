@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from workflow.core.facts import IncidentDraft, IncidentKind
-from workflow.service.incidents import close, raise_incident
+from workflow.service.running.incidents import close, raise_incident
 from workflow.service.world import World
 from workflow.store import bounces, claims, incidents, log, outbox
 from workflow.store.claims import Claimed

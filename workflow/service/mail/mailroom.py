@@ -8,9 +8,9 @@ from typing import Any
 from workflow.core.addresses import read_address
 from workflow.core.errors import BadInput, NotFound
 from workflow.core.facts import EntryDraft, EntryKind, IncidentKind
-from workflow.service.incidents import close
 from workflow.service.leading import check_leads_some
 from workflow.service.mail.gathering import gather_in
+from workflow.service.running.incidents import close
 from workflow.service.world import World
 from workflow.store import claims, installation, log, outbox, sendings
 from workflow.store.database import Connection

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from workflow.core import plan
 from workflow.core.mail import MailComment
 from workflow.service.desks import Desk
-from workflow.service.standing_in import names_of
+from workflow.service.people.standing_in import names_of
 from workflow.store import comments
 
 __all__ = ["new_comments"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workflow.core.facts import CaseFact
-from workflow.service.reading.own import own_rounds
+from workflow.service.reading.rounds.own import own_rounds
 from workflow.service.seeing import Seen
 from workflow.service.world import World
 from workflow.store.finding import holders_at

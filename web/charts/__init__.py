@@ -1,0 +1,1 @@
+"""Pictures: where things stand in them, for the templates to draw."""

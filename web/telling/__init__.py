@@ -1,0 +1,1 @@
+"""What pages say in words: days and amounts, the head of a round, processes, links."""

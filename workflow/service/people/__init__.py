@@ -1,0 +1,1 @@
+"""Verbs about people: places, grants, substitutes, addresses, the organisation."""

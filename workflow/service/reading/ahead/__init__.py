@@ -1,0 +1,1 @@
+"""What will happen by itself if nobody acts."""

@@ -1,0 +1,1 @@
+"""A case as somebody sees it, part by part."""

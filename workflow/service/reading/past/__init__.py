@@ -1,0 +1,1 @@
+"""What has happened, from the log and the outbox, in words and as a sheet."""

@@ -1,0 +1,219 @@
+"""Entries of the log in words: who did what, and what was said with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from workflow.core import phrases, plan
+from workflow.core.days import say_day
+from workflow.core.facts import CaseFact, EntryKind
+from workflow.service.reading.past.deed_words import VIA, WORDS, Both
+from workflow.service.reading.past.event import Event, Kind, Said
+from workflow.service.reading.past.knowledge import Knowledge
+from workflow.service.reading.past.reader import KINDS
+from workflow.store.history import Line
+
+__all__ = ["tell_line"]
+
+COUNTED: Final[Mapping[str, Both]] = {
+    "present": ("närvarande", "present"),
+    "votes_for": ("röster för", "votes for"),
+    "votes_against": ("röster emot", "votes against"),
+    "abstained": ("avstår", "abstaining"),
+    "reservations": ("reservationer:", "reservations:"),
+}
+"""What a body with minutes registers besides its day and paragraph."""
+_BY_ITSELF: Final = frozenset({EntryKind.NEXT, EntryKind.AT_DUE, EntryKind.HANDED_OVER})
+"""What nobody did, whoever's act it followed upon."""
+
+
+def tell_line(known: Knowledge, line: Line) -> Event:
+    """Tell an entry."""
+    reader = known.reader
+    case = reader.case(line.case)
+    reads = reader.reads(case)
+    payload = line.payload or {}
+    desk = reader.seen.desk if reader.seen else None
+    by_itself = line.kind in _BY_ITSELF
+    who = "" if by_itself else known.who(line)
+    return Event(
+        at=line.at,
+        on=plan.local_day(line.at, reader.zone),
+        kind=KINDS.get(line.kind, Kind.UPKEEP),
+        entry=line.kind.value,
+        round=reader.chain if desk else "",
+        round_title=desk.round_title if desk else "",
+        number=line.number,
+        what=_what(known, line, case, who, reads=reads),
+        who=who,
+        via="" if by_itself else _via(known, line),
+        case=case.id if case else "",
+        case_title=desk.case_title(case) if desk and case else "",
+        unit=desk.unit_name(case.unit) if desk and case else "",
+        from_title=_state(known, case, line.from_state),
+        to_title=_state(known, case, line.to_state),
+        lap=known.lap(line),
+        said=tuple(_said(known, payload)) if reads else (),
+        disposed=known.disposals.get(line.number, "") if line.payload is None else "",
+    )
+
+
+def _both(known: Knowledge, words: Both) -> str:
+    return words[1] if known.language == "en" else words[0]
+
+
+def _via(known: Knowledge, line: Line) -> str:
+    way = _both(known, VIA[line.via]) if line.via in VIA else line.via
+    return f"{way} ({line.os_user})" if line.os_user and known.reader.leads else way
+
+
+def _state(known: Knowledge, case: CaseFact | None, state: str | None) -> str:
+    if case is None or state is None or known.reader.seen is None:
+        return ""
+    return known.reader.seen.desk.state_title(replace(case, state=state))
+
+
+# ---- what ------------------------------------------------------------------------------
+
+
+def _what(known: Knowledge, line: Line, case: CaseFact | None, who: str, *, reads: bool) -> str:
+    if line.kind in (EntryKind.TRANSITION, EntryKind.SIGNED):
+        told = _deed(known, line, case, who)
+        counts = ", ".join(_counts(known, line.payload or {})) if reads else ""
+        return f"{told}, {counts}" if counts else told
+    named, unnamed = WORDS[line.kind]
+    words = _both(known, named if who else unnamed)
+    return _first_upper(words.format(**_values(known, line, case, reads=reads), who=who))
+
+
+def _deed(known: Knowledge, line: Line, case: CaseFact | None, who: str) -> str:
+    """Tell what a person did with a case, in the definition's own words where it has them."""
+    seen = known.reader.seen
+    key = line.transition or ""
+    title, done = key, ""
+    if seen and case:
+        state = seen.definition.case[case.kind].state.get(line.from_state or "")
+        transition = state.transition.get(key) if state else None
+        if transition:
+            year = seen.facts.round.year
+            title = phrases.fill(seen.revision.title(transition, known.language), year=year)
+            own = transition.done or ""
+            done = seen.revision.text(f"{transition.path}.done", own, known.language)
+    signed = line.kind is EntryKind.SIGNED
+    if known.language == "en":
+        deed = f'signed "{title}"' if signed else done or f'chose "{title}"'
+    else:
+        deed = f"skrev under ”{title}”" if signed else done or f"valde ”{title}”"
+    return f"{who} {deed}" if who else title
+
+
+def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
+    """Say how much came along."""
+    rows = sum(len(one) for one in _mapping(payload.get("rows")).values())
+    for count, one, many in (
+        (rows, ("rad", "row"), ("rader", "rows")),
+        (len(_texts(payload.get("questions"))), ("fråga", "question"), ("frågor", "questions")),
+        (len(_mapping(payload.get("answers"))), ("svar", "answer"), ("svar", "answers")),
+    ):
+        if count:
+            yield f"{count} {_both(known, one if count == 1 else many)}"
+
+
+def _values(known: Knowledge, line: Line, case: CaseFact | None, *, reads: bool) -> dict[str, str]:
+    """Give what the gaps of a kind's words are filled with."""
+    payload = line.payload or {}
+    role, unit = _owes(known, payload)
+    file = payload.get("name") if reads else None
+    title, day = _milestone(known, payload)
+    nobody = _both(known, ("någon", "somebody"))
+    return {
+        "to": _state(known, case, line.to_state),
+        "day": day or _day(known, payload.get("until_on") or payload.get("to_on")),
+        "title": title,
+        "role": role,
+        "unit": unit,
+        "file": str(file) if file else _both(known, ("en fil", "a file")),
+        "decision": str(payload.get("decision", "")),
+        "person": known.names.get(_number(payload, "person", "person_id"), nobody),
+        "substitute": known.names.get(_number(payload, "substitute_id"), nobody),
+    }
+
+
+def _owes(known: Knowledge, payload: Mapping[str, Any]) -> tuple[str, str]:
+    seen, owes = known.reader.seen, payload.get("owes")
+    if seen is None or not isinstance(owes, list) or len(owes) != 2:
+        return "", ""
+    role = seen.definition.role.get(owes[0])
+    title = seen.revision.title(role, known.language) if role else str(owes[0])
+    return title, seen.desk.unit_name(owes[1])
+
+
+def _milestone(known: Knowledge, payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Name the milestone that somebody moved, and the day it was moved to; the others
+    follow it."""
+    seen = known.reader.seen
+    moved = _mapping(payload.get("milestones"))
+    by_hand = [key for key, told in moved.items() if _mapping(told).get("set_by_hand")]
+    keys = [key for key in by_hand or moved if seen and key in seen.definition.milestone]
+    if seen is None or not keys:
+        return "", ""
+    titles = (seen.revision.title(seen.definition.milestone[k], known.language) for k in keys)
+    year = seen.facts.round.year
+    named = ", ".join(phrases.fill(title, year=year) for title in titles)
+    return named, _day(known, _mapping(moved[keys[0]]).get("last_on"))
+
+
+def _day(known: Knowledge, text: object) -> str:
+    try:
+        day = date.fromisoformat(str(text))
+    except ValueError:
+        return _both(known, ("en annan dag", "another day"))
+    return say_day(day, known.language, today=known.reader.today)
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# ---- what was said ---------------------------------------------------------------------
+
+
+def _said(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[Said]:
+    comment = payload.get("comment") or payload.get("text")
+    if isinstance(comment, str):
+        yield Said(as_="comment", text=comment)
+    for number, text in enumerate(_texts(payload.get("questions")), start=1):
+        yield Said(as_="question", text=text, number=number)
+    answers = _mapping(payload.get("answers"))
+    for key in sorted(answers, key=lambda one: (len(one), one)):
+        yield Said(as_="answer", text=str(answers[key]), number=int(key) if key.isdigit() else 0)
+    decision = ", ".join(_decided(known, _mapping(payload.get("decision"))))
+    if decision:
+        yield Said(as_="decision", text=decision)
+    if isinstance(payload.get("secrecy"), str) and payload["secrecy"]:
+        yield Said(as_="secrecy", text=payload["secrecy"])
+
+
+def _decided(known: Knowledge, decision: Mapping[str, Any]) -> Iterator[str]:
+    if decision.get("paragraph"):
+        yield f"§\u00a0{str(decision['paragraph']).removeprefix('§').strip()}"
+    if decision.get("meeting_on"):
+        day = _day(known, decision["meeting_on"])
+        yield _both(known, (f"sammanträde {day}", f"meeting {day}"))
+    for key, words in COUNTED.items():
+        if decision.get(key) not in (None, ""):
+            yield f"{_both(known, words)} {decision[key]}"
+
+
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(payload: Mapping[str, Any], *keys: str) -> int:
+    found = [payload[key] for key in keys if isinstance(payload.get(key), int)]
+    return int(found[0]) if found else 0

@@ -1,0 +1,1 @@
+"""Mitt arbete: what somebody owes, what waits on others, what is done."""

@@ -1,0 +1,1 @@
+"""Verbs of whoever runs the installation: health, proof, disposal, upgrades."""
