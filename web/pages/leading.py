@@ -18,7 +18,10 @@ __all__ = ["show", "show_stops", "show_week"]
 
 
 def show(visit: Visit) -> Response:
-    """Show in a sentence each what waits for a person, and what goes on by itself."""
+    """Show in a sentence each what waits for a person, and what goes on by itself.
+
+    The week that comes is worked out on a page of its own: the trial holds what it reads.
+    """
     site = visit.site
     told = health.look(visit.world.database, site.app.clock, held=visit.world.mail_hold)
     return page(
@@ -26,7 +29,6 @@ def show(visit: Visit) -> Response:
         "lead/start.html",
         stops=_stops(visit, closed=False),
         hold=mailroom.hold(visit.world),
-        week=look_ahead(visit.world, language=visit.language),
         health=told,
         rounds=read_rounds(visit.world, visit.email),
         redirect_to=site.config.mail.redirect_to,
