@@ -49,6 +49,9 @@ oidc: $(STAMP) ## Sign in through npm's oidc-provider, a certified provider of O
 docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m beredning.config > docs/reference/configuration.md
 	.venv/bin/python -m beredning.cli.reference docs/reference/commands.md
+	.venv/bin/python -m processes.reference docs/reference/language.md
+	.venv/bin/python -m processes.schema > processes/schema.json
+	.venv/bin/python -m tests.web.rights docs/reference/rights.md
 
 lock: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
 	rm -rf build/lock

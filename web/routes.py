@@ -94,7 +94,7 @@ ROUTES: Final[tuple[Address, ...]] = (
     _get("/arenden/{case}/filer/{number}", Gate.SIGNED_IN, files.read),
     _post("/arenden/{case}/filer/{number}/ta-bort", Gate.SIGNED_IN, files.detach),
     _post("/arenden/{case}/kommentarer", Gate.SIGNED_IN, comments.write),
-    _post("/arenden/{case}/{transition}", Gate.SIGNED_IN, case.act),
+    _post("/arenden/{case}/steg/{transition}", Gate.SIGNED_IN, case.act),
     # ---- how it goes
     _get("/omgangar", Gate.SIGNED_IN, rounds.list_rounds),
     _get("/omgangar/{round}", Gate.SIGNED_IN, rounds.show),

@@ -40,7 +40,7 @@ __all__ = ["Site", "make_site"]
 
 FORM_BYTES = 2 * 1024 * 1024
 """The body of a form without files is no larger."""
-MB = 1024 * 1024
+MB = 1_000_000
 FREE = (Gate.ANYBODY, Gate.DEMO)
 """Gates that one passes without being signed in."""
 

@@ -209,7 +209,7 @@ def test_an_answer_that_was_handed_on_is_not_changed(guest: Guest) -> None:
     page = visit(guest, stage.boss(unit), case)
     fields = {"token": guest.token, "version": "4", "svar.1": "Noll."}
 
-    sent = guest.post(f"/arenden/{case}/godkann", fields)
+    sent = guest.post(f"/arenden/{case}/steg/godkann", fields)
 
     assert "Sextio." in page.words
     assert None is page.soup.find(id="svar.1")
@@ -286,7 +286,7 @@ def test_a_case_of_others_is_not_there(guest: Guest) -> None:
     found = [
         guest.get(f"/arenden/{case}").status,
         *(
-            guest.post(f"/arenden/{case}/{verb}", {"token": token, "version": "1"}).status
+            guest.post(f"/arenden/{case}/steg/{verb}", {"token": token, "version": "1"}).status
             for verb in ("lamna_in", "spara-utkast", "godkann", "withdraw")
         ),
     ]
@@ -315,7 +315,7 @@ def test_a_button_of_somebody_else_is_refused_with_its_reason(guest: Guest) -> N
     case = stage.case("underlag", unit)
     guest.sign_in(stage.chief(unit))
 
-    page = guest.post(f"/arenden/{case}/godkann", {"token": guest.token, "version": "2"})
+    page = guest.post(f"/arenden/{case}/steg/godkann", {"token": guest.token, "version": "2"})
 
     assert 403 == page.status
     assert "Det gör den som är driftenhetschef för" in page.words
@@ -328,7 +328,7 @@ def test_a_step_that_is_not_there_is_not_found(guest: Guest) -> None:
     unit = stage.units("verksamhet")[0]
     guest.sign_in(stage.chief(unit))
 
-    page = guest.post(f"/arenden/{stage.case('underlag', unit)}/hitta_pa", {"token": guest.token})
+    page = guest.post(f"/arenden/{stage.case('underlag', unit)}/steg/hitta_pa", {"token": guest.token})
 
     assert 404 == page.status
 
@@ -357,7 +357,7 @@ def test_nothing_is_set_that_was_not_asked_for(guest: Guest) -> None:
     form = page.form("Lämna in underlaget")
     fields = {str(i["name"]): str(i.get("value", "")) for i in form.find_all("input")}
 
-    done = guest.post(f"/arenden/{case}/lamna_in", {**fields, **FILLED, **extra})
+    done = guest.post(f"/arenden/{case}/steg/lamna_in", {**fields, **FILLED, **extra})
 
     line = next(
         one

@@ -213,7 +213,7 @@ def test_two_hundred_stale_posts_overwrite_and_lose_nothing(guest: Guest) -> Non
     keep(stage, unit, *THREE, email=helper_of(stage))
     form = filled(page.form("Spara utkastet"))
     before = (rows(stage, case), stage.counts()["entries"])
-    buttons = ("spara-utkast", "lamna_in", "inget")
+    buttons = ("spara-utkast", "steg/lamna_in", "steg/inget")
     lost = []
 
     for number in range(200):
@@ -278,7 +278,7 @@ class Clicker:
             "request": f"{self.case}-{self.version}"[-60:],
             "inget.comment": "Inget i år.",
         }
-        path = f"/arenden/{self.case}/{button}"
+        path = f"/arenden/{self.case}/steg/{button}"
         self.version += 1
 
         def send(after: float) -> Any:

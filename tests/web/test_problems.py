@@ -165,7 +165,7 @@ def test_an_error_that_nobody_foresaw_gets_a_number(
     assert [number[0]] == [one.incident for one in told]
     assert "/arenden/{case}" == told[0].route
     assert "sqlite3.OperationalError" == told[0].where[-1]
-    assert any(line.startswith("reading/") for line in told[0].where)
+    assert any(line.startswith("cases/") for line in told[0].where)
 
 
 def test_a_form_that_breaks_something_says_that_it_is_not_saved(everyone: Everyone) -> None:
@@ -377,7 +377,7 @@ def test_short_values_are_carried_without_being_shown(everyone: Everyone) -> Non
     """What a form carries for itself is sent again as it was, and is nobody's to edit."""
     answer = everyone.post(
         NOBODY,
-        f"/arenden/{everyone.subjects['own'].case}/inget",
+        f"/arenden/{everyone.subjects['own'].case}/steg/inget",
         {"version": "3", "request": "0f" * 16, "typ": "satsning", "inget.comment": TYPED},
     )
     form = BeautifulSoup(answer.text, "html.parser").find("form", class_="sheet")
@@ -426,6 +426,6 @@ def test_the_log_is_quiet_about_what_people_may_do(
     caplog.clear()
 
     everyone.get(CHIEF, "/finns-inte")
-    everyone.post("revisor", f"/arenden/{everyone.subjects['own'].case}/inget", {})
+    everyone.post("revisor", f"/arenden/{everyone.subjects['own'].case}/steg/inget", {})
 
     assert [] == [one for one in caplog.records if one.name.startswith("web")]

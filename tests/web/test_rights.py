@@ -207,7 +207,7 @@ MAY_CHANGE: Final[dict[str, Whom]] = {
         "other": {"medicinsk_grupp", "funktionsansvarig"},
         "round": set[str](),
     }.__getitem__,
-    "/arenden/{case}/{transition}": {
+    "/arenden/{case}/steg/{transition}": {
         "own": {"verksamhetschef", SUBSTITUTE},
         "other": set[str](),
         "round": set[str](),

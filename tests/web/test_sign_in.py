@@ -326,7 +326,7 @@ def test_until_then_nothing_else_is_done(
         assert "Välj ett lösenord" == page.heading
     else:
         fields = {"token": token, "comment": "Det här skrev jag", "version": "1"}
-        page = guest.post(f"/arenden/{case}/lamna_in", fields)
+        page = guest.post(f"/arenden/{case}/steg/lamna_in", fields)
         assert (409, "Ett steg till först") == (page.status, page.heading)
         assert "Det här skrev jag" in page.text
 
