@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 PROGRAM := .venv/.program
 
 .DEFAULT_GOAL := help
-.PHONY: help run year test browser check bench mailpath docs lock
+.PHONY: help run year test browser check crash bench mailpath oidc docs pictures lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
@@ -52,6 +52,9 @@ docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m processes.reference docs/reference/language.md
 	.venv/bin/python -m processes.schema > processes/schema.json
 	.venv/bin/python -m tests.web.rights docs/reference/rights.md
+
+pictures: $(STAMP) browser ## Take the pictures of the README anew, from the demo's own pages
+	.venv/bin/python -m tests.browser.pictures docs/images
 
 lock: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
 	rm -rf build/lock
