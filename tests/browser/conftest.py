@@ -23,7 +23,7 @@ ARGUMENTS = (
 ).split()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's own browser, no longer than its tests: while it is open a loop runs."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -325,10 +325,10 @@ def test_a_button_of_somebody_else_is_refused_with_its_reason(guest: Guest) -> N
 def test_a_step_that_is_not_there_is_not_found(guest: Guest) -> None:
     """An address with a button that no state has is as nothing."""
     stage = guest.stage
-    unit = stage.units("verksamhet")[0]
-    guest.sign_in(stage.chief(unit))
+    case = stage.case("underlag", stage.units("verksamhet")[0])
+    guest.sign_in(stage.chief(stage.units("verksamhet")[0]))
 
-    page = guest.post(f"/arenden/{stage.case('underlag', unit)}/steg/hitta_pa", {"token": guest.token})
+    page = guest.post(f"/arenden/{case}/steg/hitta_pa", {"token": guest.token})
 
     assert 404 == page.status
 
