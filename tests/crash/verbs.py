@@ -6,10 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from secrets import token_hex
 from typing import Any, Final
 
 from notifications.bounce import read_bounce
-from tests.service.worlds import ROOT, ROUND, Stage, grains
+from tests.crash.doors import (
+    live_with_an_account,
+    sign_in_and_out,
+    sign_in_through_the_region,
+)
+from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage, grains
 from tests.support.documents import PDF
 from tests.support.recorded import moments, revive_sqlite
 from workflow.core.errors import Refused, WorkflowError
@@ -25,7 +31,9 @@ from workflow.service import (
     nudging,
     opening,
     previewing,
+    saving,
 )
+from workflow.service.acts import Wish
 from workflow.service.mail import letters, mailroom
 from workflow.service.mail.bouncing import take_in
 from workflow.service.nudge_survey import Aim
@@ -52,6 +60,11 @@ def same(world: World, at: list[Any]) -> World:
 def rehearsing(world: World, at: list[Any]) -> World:
     """Give the world of a rehearsal."""
     return replace(same(world, at), rehearsal=True, clock=stored_clock)
+
+
+def by_chance(world: World, at: list[Any]) -> World:
+    """Give a world whose secrets are never the same twice, as they are for real."""
+    return replace(same(world, at), salt=lambda: token_hex(16))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +306,18 @@ def comment(stage: Stage) -> Any:
     return commenting.comment(stage.world, case, "Hur många?", email=stage.boss(unit(stage)))
 
 
+def save_draft(stage: Stage) -> Any:
+    """Save what is filled in so far."""
+    wish = Wish(
+        case=stage.case("underlag", unit(stage)),
+        transition="",
+        email=stage.chief(unit(stage)),
+        data={"rows": OBJEKT},
+        request_id=REQUEST,
+    )
+    return saving.save(stage.world, wish)
+
+
 LATER: Final = date(2009, 3, 6)
 
 VERBS: Final[Mapping[str, Verb]] = {
@@ -300,6 +325,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "act_of_all": Verb(
         run=lambda stage: stage.act(ROOT, "withdraw", stage.leader, comment="x", request_id="1")
     ),
+    "save": Verb(run=save_draft),
     "refused": Verb(run=refused),
     "without_guards": Verb(run=without_guards, one=False, ends_alike=False),
     "tick": Verb(run=lambda stage: clockwork.tick(stage.world), prepare=due, one=False),
@@ -409,6 +435,17 @@ VERBS: Final[Mapping[str, Verb]] = {
         run=lambda stage: stage.world.set_clock(stage.at[0] + timedelta(days=1)),
         world=rehearsing,
         ends_alike=False,
+    ),
+    "account": Verb(
+        run=live_with_an_account,
+        one=False,
+        ends_alike=False,
+        refuses_twice=True,  # the second factor is asked for
+        world=by_chance,
+    ),
+    "sign_in": Verb(run=sign_in_and_out, one=False, ends_alike=False, world=by_chance),
+    "region_sign_in": Verb(
+        run=sign_in_through_the_region, one=False, ends_alike=False, world=by_chance
     ),
     "install": Verb(run=install, one=False),
     "backup": Verb(run=back_up, one=False),

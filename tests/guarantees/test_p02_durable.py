@@ -21,7 +21,8 @@ PARTS = {("sqlite", 1): 0.4, ("sqlite", 2): 0.4, ("postgresql", 1): 0.2}
 FRESH = 0.1
 """Of the kills, those of a program that was just started."""
 SLOWEST_S = 5.0
-"""From a start until the first answer."""
+"""From a start until the first answer, where it is measured: by `make crash`."""
+MEASURED = "CRASH_KILLS" in os.environ
 
 
 @pytest.mark.slow
@@ -36,7 +37,7 @@ def test_what_was_answered_is_there(
     """Of a program that acts, ticks and delivers and is killed at random instants: every
     act that was answered is there once, what was not answered is wholly there or wholly
     not, no mail is lost, doubles are the same bytes and at most one for each claim, the log
-    explains every state, and each new start works within 5 seconds."""
+    explains every state, and each new start works (within 5 seconds, by `make crash`)."""
     place = make_place(dialect)
     groundwork = photos["groundwork"].develop(place.open(), tmp_path / "mail")
     kills = round(KILLS * PARTS[dialect, turn])
@@ -52,4 +53,5 @@ def test_what_was_answered_is_there(
     assert [] == report.strange
     assert 0 < report.in_doubt
     assert kills < report.acts
-    assert report.slowest_start_s < SLOWEST_S
+    if MEASURED:
+        assert report.slowest_start_s < SLOWEST_S
