@@ -52,8 +52,9 @@ def test_what_a_signer_fills_in_is_kept():
     first = a_round.act("omgang", "justera", "jana", rows={"rader": [{"atgard": "Röntgen"}]})
     a_round.act("omgang", "justera", "jon")
 
-    assert {"rader": [{"atgard": "Röntgen"}]} == first.entries[0].payload["rows"]
-    assert ({"atgard": "Röntgen"},) == a_round.facts.rows("prov-2010.omgang", "rader")
+    told = first.entries[0].payload["sheets"]
+    assert [["add", 1, "5", {"atgard": "Röntgen"}]] == told["rader"]
+    assert [{"atgard": "Röntgen"}] == a_round.facts.rows("prov-2010.omgang", "rader")
     assert "klar" == a_round.state("omgang")
 
 

@@ -113,7 +113,7 @@ def set_up(revision, kind, state, due, *, filled, asked, ended):
         facts.entries.append(_entry(case, key))
     if filled:
         for table, rows in invented_rows(definition, here, Random(1), date(2009, 3, 2)).items():
-            facts.material[case.id, table] = rows
+            facts.fill(case.id, table, rows)
     if asked:
         facts.asked[case.id] = [QuestionFact(number=n, text="Varför?") for n in (1, 2)]
     _children(revision, facts, case, ended=ended)

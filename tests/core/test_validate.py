@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import processes.loader  # noqa: F401 - makes known the suggestions that the drafts name
 from processes.source import read_source
 from workflow.core.errors import Problem
 from workflow.core.validation.validate import check_data
@@ -383,6 +384,20 @@ WRONG = [
     (K, {"table.samverkan.min_rows": 2}, "table.samverkan.min_rows",
      "does not go with form, which is exactly one row"),
     (K, {"table.tom": {"title": "x"}}, "table.tom", "has no columns"),
+    (K, {"table.objekt.column.rang.suggest": "rang_enligt_modelen"},
+     "table.objekt.column.rang.suggest",
+     "there is no suggestion 'rang_enligt_modelen'; did you mean 'rang_enligt_modellen'?"),
+    (K, {"table.objekt.column.volym.suggest": "minute"}, "table.objekt.column.volym.suggest",
+     "there is no suggestion 'minute'; did you mean 'minutes'?"),
+    (K, {"table.objekt.column.kunskap": GONE}, "table.objekt.column.rang.suggest",
+     "'rang_enligt_modellen' reads the column 'kunskap', which is not there"),
+    (K, {"scale.kostnad.levels.gratis": "Gratis"}, "table.objekt.column.rang.suggest",
+     "'rang_enligt_modellen' does not know 'gratis', a level of 'kostnad'"),
+    (K, {"scale.rang.levels.fou": GONE}, "table.objekt.column.rang.suggest",
+     "'rang_enligt_modellen' may answer 'fou', which is no level here"),
+    (K, {"table.objekt.column.motivering.suggest": "rang_enligt_modellen"},
+     "table.objekt.column.motivering.suggest",
+     "'rang_enligt_modellen' may answer '1', which is no level here"),
     (K, {"table.objekt.keep": "länge"}, "table.objekt.keep", "'länge' is no span; write a number "
      "and day(s), working day(s), week(s), month(s) or year(s), e.g. \"5 working days\"; "
      "or \"forever\""),
@@ -438,9 +453,6 @@ WARNED = [
     (K, {FULL + "uppdrag.body": GONE}, "milestone.uppdrag.meeting",
      "'ledningsgrupp' meets then, and no state of that body is due: give one body = "
      "\"ledningsgrupp\" and due = \"uppdrag\", unless it only informs"),
-    (K, {}, "table.objekt.column.rang.suggest",
-     "'rang_enligt_modellen' is not built in (minutes, previous_round, progress); it must be "
-     "installed where the process runs"),
     # ---- days off
     (K, {}, "milestone.grundarbete",
      "2009-02-28 är en lördag; working_day_before ger 2009-02-27, working_day_after 2009-03-02"),

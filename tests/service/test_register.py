@@ -166,7 +166,7 @@ def test_the_shape_counts_and_not_the_name(bare: Stage, tmp_path: Path) -> None:
     opening.open_round(bare.world, load_process(tmp_path), year=2010, reference="D 1")
     bare.begin_groundwork()
     unit = bare.units("verksamhet")[0]
-    objekt = [{"tillstand": "a", "atgard": "b", "typ": "satsning"}]
+    objekt = [{"tillstand": "a", "atgard": "b", "typ": "effektivisering"}]
     bare.act(
         bare.case("underlag", unit), "skicka", bare.chief(unit), data={"rows": {"objekt": objekt}}
     )

@@ -27,7 +27,7 @@ def wish(stage: Stage, unit: str, *rows: dict, email: str = "", **more) -> Wish:
 def rows(stage: Stage, unit: str) -> list[str]:
     """Give the cells that are stored of the objects of a unit."""
     found = stage.rows(
-        "SELECT cells FROM material_rows WHERE case_id = :case ORDER BY position",
+        "SELECT cells FROM material_rows WHERE case_id = :case ORDER BY place",
         case=stage.case("underlag", unit),
     )
     return [row[0] for row in found]
@@ -61,8 +61,8 @@ def test_the_log_tells_of_the_rows_that_changed_alone(groundwork: Stage) -> None
     save(groundwork.world, wish(groundwork, unit, ROW, {**SECOND, "effekt_tkr": -500}))
 
     line = evidence.log_lines(groundwork.world, groundwork.round)[-1]
-    told = {"objekt": {"count": 2, "rows": {"2": {"effekt_tkr": -500, "tillstand": "Två"}}}}
-    assert {"changed": told} == line["payload"]
+    told = {"objekt": [["drop", 3], ["set", 2, {"effekt_tkr": -500}]]}
+    assert {"sheets": told} == line["payload"]
     assert True is evidence.prove(groundwork.world).ok
 
 

@@ -35,7 +35,7 @@ ROUND = "prioritering-2010"
 ROOT = f"{ROUND}.omgang"
 OPENED = datetime.fromisoformat("2008-10-07T06:00:00+00:00")
 """A Tuesday, 08:00 in Stockholm."""
-OBJEKT = {"objekt": [{"tillstand": "Påhittat", "atgard": "Påhittad", "typ": "satsning"}]}
+OBJEKT = {"objekt": [{"tillstand": "Påhittat", "atgard": "Påhittad", "typ": "effektivisering"}]}
 
 
 def local(day: str, clock: str = "09:00") -> datetime:

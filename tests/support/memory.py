@@ -26,11 +26,15 @@ from workflow.core.facts import (
     QuestionFact,
     RoundFact,
     Row,
+    RowFact,
+    SheetChange,
+    SheetKey,
     StoodInFor,
     TaskFact,
     UnitFact,
 )
 from workflow.core.revision import Revision
+from workflow.core.sheets import replaced
 
 __all__ = ["MemoryFacts", "MemoryRound"]
 
@@ -71,7 +75,8 @@ class MemoryFacts:
         self.entries: list[EntryDraft] = []
         self.signatures: set[tuple[str, str, int, int | None]] = set()
         self.asked: dict[str, list[QuestionFact]] = {}
-        self.material: dict[tuple[str, str], Sequence[Row]] = {}
+        self.material: dict[SheetKey, dict[int, RowFact]] = {}
+        self.last_numbers: dict[SheetKey, int] = {}
 
     # ---- what the engine asks ---------------------------------------------------------
 
@@ -179,8 +184,43 @@ class MemoryFacts:
         return self.asked.get(case_id, ())
 
     def rows(self, case_id: str, table: str) -> Sequence[Row]:
-        """Give the rows of a table."""
-        return self.material.get((case_id, table), ())
+        """Give the cells of a table."""
+        return [row.cells for row in self.sheet(SheetKey(case_id, table))]
+
+    def sheet(self, key: SheetKey) -> Sequence[RowFact]:
+        """Give the rows of a sheet."""
+        return sorted(self.material.get(key, {}).values(), key=lambda row: row.place)
+
+    def sheet_row(self, key: SheetKey, number: int) -> RowFact | None:
+        """Give one row of a sheet."""
+        return self.material.get(key, {}).get(number)
+
+    def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
+        """Give the places on both sides of a gap."""
+        places = [row.place for row in self.sheet(key)]
+        if after is None:
+            return (places[-1] if places else None), None
+        low = self.material[key][after].place if after else None
+        return low, next((place for place in places if low is None or place > low), None)
+
+    def last_number(self, key: SheetKey) -> int:
+        """Give the highest number that was ever used."""
+        return self.last_numbers.get(key, 0)
+
+    def fill(self, case_id: str, table: str, rows: Sequence[Row]) -> None:
+        """Put rows in a table."""
+        key = SheetKey(case_id, table)
+        self._take_sheet(key, replaced(self.sheet(key), rows, (), self.last_number(key)))
+
+    def _take_sheet(self, key: SheetKey, change: SheetChange) -> None:
+        rows = self.material.setdefault(key, {})
+        for row in change.dropped:
+            assert rows.pop(row.number) == row
+        for row in change.changed:
+            assert rows[row.number].version == row.version - 1
+            rows[row.number] = row
+        rows |= {row.number: row for row in change.added}
+        self.last_numbers[key] = change.last_number
 
     # ---- what the engine decides --------------------------------------------------------
 
@@ -209,7 +249,8 @@ class MemoryFacts:
             self.tasks[task.case] = task
         if decision.signed:
             self.signatures.add(decision.signed)
-        self.material |= decision.rows
+        for key, change in decision.sheets.items():
+            self._take_sheet(key, change)
         for case_id, questions in decision.questions.items():
             self.asked.setdefault(case_id, []).extend(questions)
         for (case_id, number), answer in decision.answers.items():

@@ -26,7 +26,7 @@ __all__ = [
 FILLED = {
     "rad.objekt.1.tillstand": "Lindrig knäartros",
     "rad.objekt.1.atgard": "Artroskopi",
-    "rad.objekt.1.typ": "satsning",
+    "rad.objekt.1.typ": "effektivisering",
     "rad.objekt.1.effekt_tkr": "1 850",
 }
 """A row that is complete, as it is typed."""
@@ -90,7 +90,7 @@ def state(stage: Stage, case: str) -> str:
 def rows(stage: Stage, case: str) -> list[dict[str, Any]]:
     """Give the rows that are stored in a case."""
     found = stage.rows(
-        "SELECT cells FROM material_rows WHERE case_id = :one ORDER BY table_key, position",
+        "SELECT cells FROM material_rows WHERE case_id = :one ORDER BY table_key, place",
         one=case,
     )
     return [json.loads(row[0]) for row in found]

@@ -34,7 +34,7 @@ def test_a_draft_is_saved_and_handed_in(guest: Guest) -> None:
 
     saved = press(guest, chief, case, "Spara utkastet", {**FILLED, "rad.objekt.1.typ": ""})
     kept = saved.soup.find(id="rad.objekt.1.tillstand")["value"]
-    done = guest.send(saved, "Lämna in underlaget", **{"rad.objekt.1.typ": "satsning"})
+    done = guest.send(saved, "Lämna in underlaget", **{"rad.objekt.1.typ": "effektivisering"})
 
     assert "Sparat kl. 9.00." in saved.words.replace("\xa0", " ")
     assert "Lindrig knäartros" == kept
@@ -365,9 +365,10 @@ def test_nothing_is_set_that_was_not_asked_for(guest: Guest) -> None:
         if one["kind"] == "transition"
     )
     assert 200 == done.status
-    assert {"rows", "owes", "due_at", "due_rule", "ladder"} == set(line["payload"])
-    assert {"objekt"} == set(line["payload"]["rows"])
-    assert {"tillstand", "atgard", "typ", "effekt_tkr"} == set(line["payload"]["rows"]["objekt"][0])
+    assert {"sheets", "owes", "due_at", "due_rule", "ladder"} == set(line["payload"])
+    assert {"objekt"} == set(line["payload"]["sheets"])
+    what, number, _, cells = line["payload"]["sheets"]["objekt"][0]
+    assert ("add", 1, {"tillstand", "atgard", "typ", "effekt_tkr"}) == (what, number, set(cells))
     assert stage.chief(unit) == line["actor"]
 
 

@@ -277,8 +277,12 @@ def _write_secrets(everyone: Everyone, case: str) -> None:
         "UPDATE attachments SET name = ?, secrecy = ? WHERE case_id = ?",
         (f"{SECRET}-fil.txt", f"{SECRET}-sekretess", case),
     )
-    cells = json.dumps({"tillstand": f"{SECRET}-rad", "atgard": "x", "typ": "satsning"})
-    raw.execute("INSERT INTO material_rows VALUES (?, 'objekt', 1, ?)", (case, cells))
+    cells = json.dumps({"tillstand": f"{SECRET}-rad", "atgard": "x", "typ": "effektivisering"})
+    raw.execute(
+        "INSERT INTO material_rows (case_id, table_key, owner, number, place, version, cells)"
+        " VALUES (?, 'objekt', 0, 1, '5', 1, ?)",
+        (case, cells),
+    )
     raw.execute(
         "INSERT INTO questions (case_id, number, text, asked_at, asked_by)"
         " SELECT ?, 1, ?, opened_at, 1 FROM rounds",

@@ -378,7 +378,7 @@ def test_short_values_are_carried_without_being_shown(everyone: Everyone) -> Non
     answer = everyone.post(
         NOBODY,
         f"/arenden/{everyone.subjects['own'].case}/steg/inget",
-        {"version": "3", "request": "0f" * 16, "typ": "satsning", "inget.comment": TYPED},
+        {"version": "3", "request": "0f" * 16, "typ": "effektivisering", "inget.comment": TYPED},
     )
     form = BeautifulSoup(answer.text, "html.parser").find("form", class_="sheet")
 

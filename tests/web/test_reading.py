@@ -11,7 +11,7 @@ from tests.web.everyone import NOBODY, PERSONAS, Everyone
 
 ALIKE: Final = 1
 """Of addresses that differ in their query or ids alone, so many are asked for."""
-FAR: Final = {"medicinsk_radgivare": 3, "verksamhetschef": 3, "revisor": 2}
+FAR: Final = {"medicinsk_radgivare": 3, "verksamhetschef": 3, "revisor": 2, NOBODY: 2}
 """So many links away from the first page; one where nothing is said."""
 
 

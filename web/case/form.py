@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from web.forms import FieldError, Form, read_day
 from web.visit import Visit
+from workflow.core.inputs import NUMBER
 from workflow.core.merging import Typed as TypedRow
 from workflow.service.acts import Wish
 from workflow.service.reading.cases.case import CasePage
@@ -145,12 +146,18 @@ def _written(visit: Visit, page: CasePage, typed: Typed) -> dict[str, Any]:
     for table in material.tables:
         mine = typed.tables.get(table.key)
         if mine is not None and [row.texts for row in mine] != [*table.rows]:
-            rows[table.key] = [_cells(visit, table, row) for row in mine]
+            rows[table.key] = [_row(visit, table, row) for row in mine]
     stored = {q.number: q.answer or "" for one in material.askings for q in one.questions}
     answers = {
         str(n): text for n, text in typed.answers.items() if text.strip() != stored.get(n, "")
     }
     return {key: value for key, value in (("rows", rows), ("answers", answers)) if value}
+
+
+def _row(visit: Visit, table: TableView, row: TypedRow) -> dict[str, str | int]:
+    """Give the cells of a row, and which one it is where it was there before."""
+    named = {NUMBER: table.numbers[row.of - 1]} if row.of and row.of <= len(table.numbers) else {}
+    return {**_cells(visit, table, row), **named}
 
 
 def _cells(visit: Visit, table: TableView, row: TypedRow) -> dict[str, str]:

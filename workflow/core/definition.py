@@ -618,6 +618,14 @@ class Definition(Section):
             step = found.under or (self.top if step in self.body else None)
         return False
 
+    def chain(self, table: str) -> tuple[str, ...]:
+        """Give the tables that a list comes through, nearest first; () for one of its own."""
+        found: list[str] = []
+        while (source := self.table[table].from_) is not None:
+            found.append(source)
+            table = source
+        return tuple(found)
+
     def ladder_of(self, state: State) -> Ladder:
         """Give the ladder of a state's task."""
         if state.ladder in (None, "standard"):

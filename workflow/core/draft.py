@@ -17,6 +17,7 @@ from workflow.core.facts import (
     Actor,
     CaseChange,
     CaseFact,
+    Compile,
     EntryDraft,
     EntryKind,
     Facts,
@@ -24,6 +25,7 @@ from workflow.core.facts import (
     IncidentKind,
     JoinFact,
     Place,
+    SheetKey,
     TaskFact,
 )
 from workflow.core.machine import (
@@ -113,6 +115,20 @@ class Draft:
     def opened(self) -> tuple[CaseFact, ...]:
         """Give the new cases, parents before children."""
         return tuple(case for key, case in self.cases.items() if key not in self.before)
+
+    def compiles(self) -> tuple[Compile, ...]:
+        """Give what is compiled where a case has come to, of all that moved."""
+        return tuple(
+            Compile(
+                key=SheetKey(case.id, key),
+                chain=self.definition.chain(key),
+                where=self.definition.table[key].where,
+            )
+            for case in self.cases.values()
+            if case.ended_at is None
+            for key in self.kind(case).state[case.state].edits
+            if self.definition.table[key].from_ and not self.definition.table[key].each
+        )
 
     # ---- moving a case ----------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 __all__ = [
     "Actor",
@@ -17,6 +17,7 @@ __all__ = [
     "CaseFact",
     "Cell",
     "Command",
+    "Compile",
     "Decision",
     "EntryDraft",
     "EntryKind",
@@ -28,10 +29,14 @@ __all__ = [
     "MessageDraft",
     "MessageKind",
     "MilestoneFact",
+    "Origin",
     "Place",
     "QuestionFact",
     "RoundFact",
     "Row",
+    "RowFact",
+    "SheetChange",
+    "SheetKey",
     "StoodInFor",
     "TaskFact",
     "UnitFact",
@@ -42,6 +47,57 @@ Cell = str | int | bool | None
 """A value in a table. Numbers with decimals and days are texts, so that equal values
 are equal bytes in the log."""
 Row = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SheetKey:
+    """One copy of a table in a case."""
+
+    case: str
+    table: str
+    owner: int = 0
+    """Whose copy it is, as a person's id; 0 for a table of which there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The row that a compiled row shows: in the table that its own is compiled from."""
+
+    case: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFact:
+    """A row of a sheet."""
+
+    number: int
+    """Never used again in its sheet."""
+    place: str
+    """The rows of a sheet lie in the order of their places; see `places`."""
+    version: int
+    """Grows with each change of the row."""
+    cells: Row
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetChange:
+    """What becomes other in a sheet."""
+
+    added: tuple[RowFact, ...] = ()
+    changed: tuple[RowFact, ...] = ()
+    """As they are from now on; stored they are one version behind."""
+    dropped: tuple[RowFact, ...] = ()
+    """As they were."""
+    last_number: int = 0
+    """The highest number that was ever used."""
+    told: tuple[list[Any], ...] = ()
+    """The edits as the log tells them; see `sheets`."""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything becomes other."""
+        return bool(self.told)
 
 
 class Via(StrEnum):
@@ -83,6 +139,8 @@ class EntryKind(StrEnum):
     """A task went up to a superior, or back, since those who hold its role had changed."""
     SAVED = "saved"
     """What is filled in and answered in a case was saved without handing it on."""
+    COMPILED = "compiled"
+    """A list was brought in step with the tables it is compiled from; by itself."""
     COMMENTED = "commented"
     ATTACHED = "attached"
     DETACHED = "detached"
@@ -313,6 +371,10 @@ class Inputs:
     """Ids of cases, or keys of their units, that go back."""
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     """Rows by table; they replace the table's rows in this case."""
+    numbers: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
+    """Which rows those are, by table, None for a new one; see `sheets.replaced`."""
+    edits: Mapping[str, tuple[tuple[Any, ...], ...]] = field(default_factory=dict)
+    """What is wished with single rows, by the sheet's name in this case; see `sheets`."""
     decision: Mapping[str, Cell] = field(default_factory=dict)
     """What a body with minutes registers: meeting day, paragraph, members present, votes."""
 
@@ -386,6 +448,17 @@ class IncidentDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compile:
+    """A sheet that is to be brought in step with the tables it is compiled from."""
+
+    key: SheetKey
+    chain: tuple[str, ...]
+    """The table whose rows it shows, the one whose rows that shows, and so on."""
+    where: Mapping[str, Any]
+    """What the cells shown must match; see `material.matches`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Everything that one command changes, to be written in one transaction."""
 
@@ -399,8 +472,10 @@ class Decision:
     signed: tuple[str, str, int, int | None] | None = None
     """Task, transition and person of a signature that did not yet suffice; last the
     substitute who signed for them, None when they signed themselves."""
-    rows: Mapping[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
-    """New rows by case and table."""
+    sheets: Mapping[SheetKey, SheetChange] = field(default_factory=dict)
+    """What becomes other in tables."""
+    compiles: tuple[Compile, ...] = ()
+    """What is compiled once all else is written; each tells of itself in an entry."""
     questions: Mapping[str, tuple[QuestionFact, ...]] = field(default_factory=dict)
     """New questions by case, numbered on from those it has."""
     answers: Mapping[tuple[str, int], str] = field(default_factory=dict)
@@ -469,4 +544,17 @@ class Facts(Protocol):
         """Give a case's questions by rising number, answered ones included."""
 
     def rows(self, case_id: str, table: str) -> Sequence[Row]:
-        """Give the rows of a table in a case, in order."""
+        """Give the cells of a table in a case, in the order of its rows."""
+
+    def sheet(self, key: SheetKey) -> Sequence[RowFact]:
+        """Give the rows of a sheet, in order."""
+
+    def sheet_row(self, key: SheetKey, number: int) -> RowFact | None:
+        """Give one row of a sheet."""
+
+    def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
+        """Give the places on both sides of where a row behind another one would lie; 0 for
+        the first, None for the last. None where no row lies on that side."""
+
+    def last_number(self, key: SheetKey) -> int:
+        """Give the highest number that was ever used in a sheet."""

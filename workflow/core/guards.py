@@ -16,6 +16,7 @@ from typing import Final
 from workflow.core import phrases, plan
 from workflow.core.days import say_day
 from workflow.core.definition import Case, Definition, State, Transition
+from workflow.core.editing import changes, rows_after, sheet_of
 from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Actor, CaseFact, Facts, Inputs, Place, QuestionFact, TaskFact
 from workflow.core.material import lacking
@@ -177,13 +178,12 @@ def has_met(situation: Situation) -> Iterator[Reason]:
 
 def complete(situation: Situation) -> Iterator[Reason]:
     """What is filled in here has its required rows and cells."""
-    given = situation.inputs.rows
+    definition, facts, case = situation.revision.definition, situation.facts, situation.case
+    changed = changes(definition, facts, case, situation.actor, situation.inputs)
     for key in situation.state.edits:
-        table = situation.revision.definition.table[key]
-        rows = given.get(key)
-        if rows is None:
-            rows = tuple(situation.facts.rows(situation.case.id, key))
-        yield from lacking(table, rows)
+        sheet = sheet_of(definition.table[key], case.id, situation.actor)
+        rows = rows_after(facts.sheet(sheet), changed.get(sheet))
+        yield from lacking(definition.table[key], [row.cells for row in rows])
 
 
 def quorum(situation: Situation) -> Iterator[Reason]:

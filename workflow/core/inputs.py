@@ -7,7 +7,10 @@
     due_on     "2009-03-06"             the day of the new deadline
     choose     ["styrgrupp_lakemedel"]  who gets a case, where the opener chooses
     pick       ["ortopedi"]             which cases go back: their ids, or their units
-    rows       {"objekt": [{...}]}      rows of the tables that are filled in here
+    rows       {"objekt": [{...}]}      all rows of the tables that are filled in here; "#" in
+                                        one is the number of the row that it is
+    edits      {"objekt": [["set", 5, 2, {...}]]}     what is wished with single rows of
+                                        them; see `sheets`
     decision   {"meeting_on": "...", "paragraph": "...", "present": 7, ...}
 
 A comment alone is taken as the one question that a return asks, or as the answer
@@ -22,15 +25,18 @@ from difflib import get_close_matches
 from workflow.core import plan
 from workflow.core.days import say_day
 from workflow.core.definition import Definition, State, Transition
+from workflow.core.editing import check_edited, raise_wrong, read_edits
 from workflow.core.errors import BadInput, Placed, Reason, bad_input, placed
 from workflow.core.facts import CaseFact, Cell, Command, Facts, Inputs, Row
 from workflow.core.guards import Situation
 from workflow.core.material import is_storable, read_rows
 from workflow.core.returning import candidates, names_back
 
-__all__ = ["check", "payload", "read", "with_comment", "wrong_answers"]
+__all__ = ["NUMBER", "check", "payload", "read", "with_comment", "wrong_answers"]
 
-KEYS = ("questions", "answers", "due_on", "choose", "pick", "rows", "decision")
+KEYS = ("questions", "answers", "due_on", "choose", "pick", "rows", "edits", "decision")
+NUMBER = "#"
+"""The key, which no column can have, under which a row says its number."""
 YEARS = range(1900, 2301)
 """The years that a day may lie in: a slip of the pen is no deadline."""
 MAX_COMMENT = 20_000
@@ -63,13 +69,16 @@ def read(definition: Definition, state: State, command: Command) -> Inputs:
             f"The comment is too long: {MAX_COMMENT} characters at most.",
         )
     _check_storable("comment", [command.comment])
+    rows, numbers = _rows(definition, state, data.get("rows", {}))
     return Inputs(
         questions=_texts(data, "questions"),
         answers=_answers(data.get("answers", {})),
         due_on=_day(data.get("due_on")),
         choose=_texts(data, "choose") if "choose" in data else None,
         pick=_texts(data, "pick"),
-        rows=_rows(definition, state, data.get("rows", {})),
+        rows=rows,
+        numbers=numbers,
+        edits=read_edits(definition, state, data.get("edits", {})),
         decision=_decision(data.get("decision", {})),
     )
 
@@ -148,6 +157,7 @@ def _uninvited(situation: Situation) -> Iterable[Reason]:
         ("questions", inputs.questions, "questions" in move.asks),
         ("pick", inputs.pick, bool(move.reopens)),
         ("rows", inputs.rows, owns),
+        ("edits", inputs.edits, owns),
         ("answers", inputs.answers, owns),
     ):
         if given and not invited:
@@ -209,7 +219,6 @@ def payload(comment: str, inputs: Inputs) -> dict[str, object]:
         "choose": list(inputs.choose) if inputs.choose else "",
         "chose_none": inputs.choose == (),
         "pick": list(inputs.pick),
-        "rows": {table: [dict(row) for row in rows] for table, rows in inputs.rows.items()},
         "decision": dict(inputs.decision),
     }
     return {key: value for key, value in told.items() if value not in ("", [], {}, False)}
@@ -263,30 +272,39 @@ def _day(value: object) -> date | None:
     return day
 
 
-def _rows(definition: Definition, state: State, value: object) -> Mapping[str, tuple[Row, ...]]:
+def _rows(
+    definition: Definition, state: State, value: object
+) -> tuple[dict[str, tuple[Row, ...]], dict[str, tuple[int | None, ...]]]:
     if not isinstance(value, dict):
         form = '{"objekt": [{...}]}'
         raise bad_input(
             "rows", f"rows är rader per tabell: {form}.", f"rows are rows by table: {form}."
         )
     read_all: dict[str, tuple[Row, ...]] = {}
+    numbers: dict[str, tuple[int | None, ...]] = {}
     wrong: list[Reason] = []
     for key, raw in value.items():
-        if key not in state.edits:
-            there = ", ".join(state.edits) or "inga"
-            raise bad_input(
-                "rows",
-                f"Tabellen ”{key}” fylls inte i här. Här fylls i: {there}.",
-                f'The table "{key}" is not filled in here. What is: {there}.',
-            )
+        check_edited(state, key)
         if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
             raise bad_input("rows", f"{key} är en lista av rader.", f"{key} is a list of rows.")
-        read_all[key], refused = read_rows(definition, definition.table[key], raw)
+        numbers[key] = _numbers(key, raw)
+        cells = [{name: cell for name, cell in row.items() if name != NUMBER} for row in raw]
+        read_all[key], refused = read_rows(definition, definition.table[key], cells)
         wrong += refused
-    if wrong:
-        sv, en = (" ".join(one) for one in zip(*((r.sv, r.en) for r in wrong), strict=True))
-        raise BadInput(sv, en, reasons=wrong)
-    return read_all
+    raise_wrong(wrong)
+    return read_all, numbers
+
+
+def _numbers(key: str, raw: list[dict[str, object]]) -> tuple[int | None, ...]:
+    given = [row.get(NUMBER) for row in raw]
+    named = [number for number in given if number is not None]
+    if len(set(map(str, named))) < len(named) or not all(type(one) is int for one in named):
+        raise bad_input(
+            "rows",
+            f"Radnumren i {key} är inga nummer, eller så står ett två gånger.",
+            f"The row numbers in {key} are no numbers, or one is there twice.",
+        )
+    return tuple(number if isinstance(number, int) else None for number in given)
 
 
 def _decision(value: object) -> Mapping[str, Cell]:

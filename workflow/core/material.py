@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from workflow.core.definition import Column, Definition, Match, Table
+from workflow.core.definition import Column, Definition, Table
 from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Cell, Row
 from workflow.core.phrases import Range
@@ -36,16 +37,17 @@ class _UnfitError(ValueError):
 
 
 def read_rows(
-    definition: Definition, table: Table, raw: Iterable[Mapping[str, object]]
+    definition: Definition, table: Table, raw: Iterable[Mapping[str, object]], first: int = 1
 ) -> tuple[tuple[Row, ...], tuple[Reason, ...]]:
     """Read rows into cells. Gives the rows, and a reason for every cell that cannot be read.
 
-    Empty cells are left out. Whole numbers become int, decimals and days text in one
-    form each, so that equal values are equal bytes.
+    `first` is what the first row is called in a reason. Empty cells are left out. Whole
+    numbers become int, decimals and days text in one form each, so that equal values are
+    equal bytes.
     """
     rows: list[Row] = []
     wrong: list[Reason] = []
-    for number, given in enumerate(raw, start=1):
+    for number, given in enumerate(raw, start=first):
         row: dict[str, Cell] = {}
         for key, value in given.items():
             if key not in table.column:
@@ -153,7 +155,7 @@ def _read_number(column: Column, kind: str, text: str) -> Cell:
     return int(number) if kind in WHOLE else format(number.normalize() + 0, "f")
 
 
-def matches(row: Row, match: Match) -> bool:
+def matches(row: Row, match: Mapping[str, Any]) -> bool:
     """Say whether a row fulfils a match; an empty cell fulfils none."""
     for column, wanted in match.items():
         value = row.get(column)

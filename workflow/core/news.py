@@ -18,7 +18,8 @@ from workflow.core.facts import (
     MessageKind,
     Place,
     QuestionFact,
-    Row,
+    SheetChange,
+    SheetKey,
     TaskFact,
 )
 from workflow.core.roles import leader_place
@@ -36,7 +37,7 @@ def announce(
     comment: str = "",
     questions: Mapping[str, tuple[QuestionFact, ...]] | None = None,
     answers: Mapping[tuple[str, int], str] | None = None,
-    rows: Mapping[tuple[str, str], tuple[Row, ...]] | None = None,
+    sheets: Mapping[SheetKey, SheetChange] | None = None,
 ) -> Decision:
     """Make a draft whole: find out who is told, and what needs a person."""
     draft.find_standstill()
@@ -55,7 +56,8 @@ def announce(
         joins=tuple(draft.joins.values()),
         tasks_closed=tuple(draft.closed),
         tasks_opened=tuple(draft.tasks.values()),
-        rows=rows or {},
+        sheets=sheets or {},
+        compiles=draft.compiles(),
         questions=questions or {},
         answers=answers or {},
         messages=tuple(messages),

@@ -5,11 +5,10 @@ answers to its questions. The case stays where it is and nobody is told. What is
 be incomplete, never unreadable. An entry tells of the rows that changed and no others.
 """
 
-from collections.abc import Mapping, Sequence
-
 from workflow.core import inputs as given
 from workflow.core.contributing import working_places
 from workflow.core.definition import Definition, State
+from workflow.core.editing import changes
 from workflow.core.engine import check_version
 from workflow.core.errors import BadInput, NoRight, NotFound, Reason, refused
 from workflow.core.facts import (
@@ -21,12 +20,12 @@ from workflow.core.facts import (
     EntryKind,
     Facts,
     Inputs,
-    Row,
 )
 from workflow.core.revision import Revision
+from workflow.core.sheets import telling
 from workflow.core.standing_in import acting_at
 
-__all__ = ["changed_rows", "follow", "keep", "who_writes"]
+__all__ = ["keep", "who_writes"]
 
 
 def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
@@ -48,14 +47,10 @@ def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
     if actor is None:
         raise _no_right(revision, facts, case)
     inputs = given.read(revision.definition, state, command)
-    rows = {
-        table: new for table, new in inputs.rows.items() if [*new] != [*facts.rows(case.id, table)]
-    }
+    changed = changes(revision.definition, facts, case, actor, inputs)
     answers = _changed_answers(facts, case, state, inputs)
     told: dict[str, object] = {
-        "changed": {
-            table: changed_rows(facts.rows(case.id, table), new) for table, new in rows.items()
-        },
+        "sheets": telling(changed),
         "answers": {str(number): text for number, text in answers.items()},
     }
     entry = EntryDraft(
@@ -66,8 +61,8 @@ def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
         payload={key: value for key, value in told.items() if value},
     )
     return Decision(
-        entries=(entry,) if rows or answers else (),
-        rows={(case.id, table): new for table, new in rows.items()},
+        entries=(entry,) if changed or answers else (),
+        sheets=changed,
         answers={(case.id, number): text for number, text in answers.items()},
         open_cases=facts.round.open_cases,
     )
@@ -106,31 +101,3 @@ def _changed_answers(facts: Facts, case: CaseFact, state: State, inputs: Inputs)
         raise BadInput(sv, en, reasons=wrong)
     before = {question.number: question.answer or "" for question in facts.questions(case.id)}
     return {n: text for n, text in inputs.answers.items() if text != before[n]}
-
-
-def changed_rows(before: Sequence[Row], after: Sequence[Row]) -> dict[str, object]:
-    """Tell how rows changed: how many there are now, and those that are new or other."""
-    there = len(before)
-    other = {
-        str(place): dict(row)
-        for place, row in enumerate(after, start=1)
-        if place > there or before[place - 1] != row
-    }
-    return {"count": len(after), "rows": other}
-
-
-def follow(
-    tables: Mapping[str, Sequence[Row]], payload: Mapping[str, object]
-) -> dict[str, list[Row]]:
-    """Give the tables of a case as they stand after an entry; of a payload of our own."""
-    after = {table: list(rows) for table, rows in tables.items()}
-    whole, changed = payload.get("rows"), payload.get("changed")
-    if isinstance(whole, dict):
-        after |= {table: list(rows) for table, rows in whole.items()}
-    for table, told in changed.items() if isinstance(changed, dict) else ():
-        rows = after.get(table, [])[: told["count"]]
-        rows += [{} for _ in range(told["count"] - len(rows))]
-        for place, row in told["rows"].items():
-            rows[int(place) - 1] = row
-        after[table] = rows
-    return after

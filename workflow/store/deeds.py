@@ -26,6 +26,7 @@ KINDS: Final = (
     EntryKind.MISSING,
     EntryKind.WITHDRAWN,
     EntryKind.SAVED,
+    EntryKind.COMPILED,
 )
 """What changes where a case stands, or what is filled in."""
 _of_these = col(Entry.kind).in_([literal(kind.value) for kind in KINDS])

@@ -24,6 +24,8 @@ from workflow.core.facts import (
     QuestionFact,
     RoundFact,
     Row,
+    RowFact,
+    SheetKey,
     StoodInFor,
     TaskFact,
     UnitFact,
@@ -31,7 +33,7 @@ from workflow.core.facts import (
 from workflow.store import people
 from workflow.store.database import one_of
 from workflow.store.log import Chain
-from workflow.store.material import read_rows
+from workflow.store.material import last_number, read_row, read_sheet, sheet_gap
 from workflow.store.statements import Statement
 from workflow.store.tables import (
     Case,
@@ -405,6 +407,7 @@ class StoredFacts:
         self._staff: dict[Place, people.Staff] = {}
         self._milestones: dict[str, MilestoneFact] = {}
         self._questions: dict[str, tuple[QuestionFact, ...]] = {}
+        self._sheets: dict[SheetKey, Sequence[RowFact]] = {}
         self._units: dict[tuple[tuple[str, ...], str | None], tuple[UnitFact, ...]] = {}
 
     @property
@@ -560,8 +563,26 @@ class StoredFacts:
         return self._questions[case_id]
 
     def rows(self, case_id: str, table: str) -> Sequence[Row]:
-        """Give the rows of a table."""
-        return read_rows(self._connection, case_id, table)
+        """Give the cells of a table."""
+        return [row.cells for row in self.sheet(SheetKey(case_id, table))]
+
+    def sheet(self, key: SheetKey) -> Sequence[RowFact]:
+        """Give the rows of a sheet."""
+        if key not in self._sheets:
+            self._sheets[key] = read_sheet(self._connection, key)
+        return self._sheets[key]
+
+    def sheet_row(self, key: SheetKey, number: int) -> RowFact | None:
+        """Give one row of a sheet."""
+        return read_row(self._connection, key, number)
+
+    def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
+        """Give the places on both sides of a gap."""
+        return sheet_gap(self._connection, key, after)
+
+    def last_number(self, key: SheetKey) -> int:
+        """Give the highest number that was ever used."""
+        return last_number(self._connection, key)
 
 
 def _units(rows: Iterable[Sequence[Any]]) -> tuple[UnitFact, ...]:

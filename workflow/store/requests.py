@@ -38,6 +38,7 @@ REFUSE: Final = Statement(
 )
 BESIDE: Final = (
     EntryKind.SAVED,
+    EntryKind.COMPILED,
     EntryKind.COMMENTED,
     EntryKind.ATTACHED,
     EntryKind.DETACHED,

@@ -11,9 +11,10 @@ from sqlmodel import col
 from workflow.core.errors import Stale
 from workflow.core.facts import CaseFact, Decision, JoinFact, QuestionFact, TaskFact, Via
 from workflow.store import extensions, log, outbox
+from workflow.store.compiling import compile_sheets
 from workflow.store.facts import LockedRound
 from workflow.store.incidents import close_incidents, close_waiting, open_incidents
-from workflow.store.material import replace_rows
+from workflow.store.material import save_sheets
 from workflow.store.reminders import drop_invitations
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, Join, Milestone, Question, Round, Signature, Task
@@ -164,7 +165,19 @@ def save(
         _save_join(connection, join)
     close_waiting(connection, [j.case for j in decision.joins if j.ended < j.opened], stamp.at)
     _save_tasks(connection, round_id, decision, stamp.at)
-    replace_rows(connection, decision.rows)
+    save_sheets(connection, decision.sheets)
+    compiled = compile_sheets(connection, round_id, decision.compiles)
+    if compiled:
+        chain = log.append(
+            connection,
+            chain,
+            compiled,
+            at=stamp.at,
+            round_id=round_id,
+            via=stamp.via,
+            os_user=stamp.os_user,
+            salt=stamp.salt,
+        )
     _save_questions(connection, decision, stamp.at, actor)
     open_incidents(connection, round_id, decision.incidents, stamp.at)
     outbox.put(connection, round_id, decision.messages, stamp.at, stamp.mail_domain)

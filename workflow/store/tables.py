@@ -39,6 +39,7 @@ __all__ = [
     "Round",
     "RoundUnit",
     "Session",
+    "Sheet",
     "SignInDelay",
     "Signature",
     "StoredFile",
@@ -533,16 +534,37 @@ class Reminder(SQLModel, table=True):
     """When it lost its point before any mail was composed."""
 
 
-class MaterialRow(SQLModel, table=True):
-    """A row of a table in a case."""
+class Sheet(SQLModel, table=True):
+    """A copy of a table in a case, once something has been written in it."""
 
-    __tablename__ = "material_rows"
+    __tablename__ = "sheets"
 
     case_id: str = Field(primary_key=True, foreign_key="cases.id")
     table_key: str = Field(primary_key=True)
-    position: int = Field(primary_key=True)
+    owner: int = Field(primary_key=True, default=0)
+    """Whose copy it is, a person; 0 where there is one."""
+    last_number: int
+    """The highest number that a row of it ever had."""
+
+
+class MaterialRow(SQLModel, table=True):
+    """A row of a sheet."""
+
+    __tablename__ = "material_rows"
+    __table_args__ = (Index("ix_material_rows_place", "case_id", "table_key", "owner", "place"),)
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    table_key: str = Field(primary_key=True)
+    owner: int = Field(primary_key=True, default=0)
+    number: int = Field(primary_key=True)
+    place: str
+    """Digits; the rows lie in the order of their places."""
+    version: int
     cells: str
     """JSON object, column = value."""
+    origin_case: str | None = None
+    origin_number: int | None = None
+    """The row that a compiled row shows, of the table that its own is compiled from."""
 
 
 class Question(SQLModel, table=True):

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 
 from workflow.core.definition import TYPES, Body, Check, Column, Definition, Match, Table, Unit
 from workflow.core.phrases import Range
+from workflow.core.suggesting import NAMED, known
 from workflow.core.validation.findings import Findings, listed
 
-__all__ = ["NUMBERS", "SUGGESTIONS", "Shown", "check", "check_match", "is_number"]
+__all__ = ["NUMBERS", "Shown", "check", "check_match", "is_number"]
 
 Shown = Mapping[str, Column]
 """A table's own columns and those shown from what it is compiled from."""
 NUMBERS = frozenset({"integer", "number", "tkr", "percent"})
-SUGGESTIONS = frozenset({"progress", "minutes", "previous_round"})
-"""The suggestions that are built in."""
 YEAR = re.compile(r"\{year(?:([+-]\d{1,2}))?\}")
 
 
@@ -33,12 +32,9 @@ def check(
         findings.refer(f"{column.path}.visible_to", "role", column.visible_to, definition.role)
         if isinstance(column.required, dict):
             check_match(definition, f"{column.path}.required", column.required, columns, findings)
-        if column.suggest is not None and column.suggest not in SUGGESTIONS:
-            findings.warn(
-                f"{column.path}.suggest",
-                f"'{column.suggest}' is not built in ({listed(sorted(SUGGESTIONS))}); "
-                "it must be installed where the process runs",
-            )
+        if column.suggest is not None:
+            findings.refer(f"{column.path}.suggest", "suggestion", [column.suggest], known())
+            _suggestion(definition, column, columns, findings)
     for one in table.check.values():
         _check(definition, one, shown, columns, findings)
 
@@ -98,6 +94,28 @@ def _type_from(definition: Definition, column: Column, columns: Shown, findings:
             findings.error(
                 place, f"level '{level}' of '{scale.key}' is no type: {listed(sorted(TYPES))}"
             )
+
+
+def _suggestion(definition: Definition, column: Column, columns: Shown, findings: Findings) -> None:
+    """Check that a suggestion finds what it reads, and answers in levels that there are."""
+    suggestion = NAMED.get(str(column.suggest))
+    if suggestion is None:
+        return
+    place, said = f"{column.path}.suggest", f"'{column.suggest}'"
+    for name, levels in suggestion.reads.items():
+        if name not in columns:
+            findings.error(place, f"{said} reads the column '{name}', which is not there")
+        elif levels:
+            for level in sorted(_levels(definition, columns[name]) - levels):
+                findings.error(place, f"{said} does not know '{level}', a level of '{name}'")
+    own = _levels(definition, column)
+    for level in sorted(suggestion.gives - own):
+        findings.error(place, f"{said} may answer '{level}', which is no level here")
+
+
+def _levels(definition: Definition, column: Column) -> frozenset[str]:
+    scale = definition.scale.get(column.type or "")
+    return frozenset(scale.levels) if scale else frozenset()
 
 
 def _bounds(definition: Definition, column: Column, findings: Findings) -> None:

@@ -1,7 +1,6 @@
 """What is filled in, asked and answered, as the log tells it; compared by digests."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -9,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
-from workflow.core.facts import EntryKind
-from workflow.core.material import MAX_ROWS
+from workflow.core.facts import EntryKind, RowFact, SheetKey
+from workflow.core.sheets import Book, key_of, name_of
+from workflow.store.material import FACT, row_fact
 from workflow.store.proof.told import (
     GONE,
     UNREADABLE,
@@ -21,29 +21,30 @@ from workflow.store.proof.told import (
     readable,
 )
 from workflow.store.statements import Statement
-from workflow.store.tables import Case, MaterialRow, Question
+from workflow.store.tables import Case, MaterialRow, Question, Sheet
 
 __all__ = ["Material"]
 
-_KEYS: Final = frozenset({"rows", "changed", "questions", "answers"})
+_KEYS: Final = frozenset({"rows", "changed", "sheets", "questions", "answers"})
+_NONSENSE: Final = (ValueError, LookupError, TypeError, AttributeError)
 _BY_ITSELF: Final = frozenset(
     {EntryKind.OPENED.value, EntryKind.NEXT.value, EntryKind.AT_DUE.value}
 )
 """Entries that nothing comes along with."""
 _SIGNED: Final = EntryKind.SIGNED.value
-_EMPTY: Final = digest([])
 
 _this_round = col(Case.round_id) == bindparam("round_id")
 _load_rows = Statement(
-    select(
-        col(MaterialRow.case_id),
-        col(MaterialRow.table_key),
-        col(MaterialRow.position),
-        col(MaterialRow.cells),
-    )
+    select(col(MaterialRow.case_id), col(MaterialRow.table_key), col(MaterialRow.owner), *FACT)
     .join(Case, col(Case.id) == col(MaterialRow.case_id))
     .where(_this_round)
-    .order_by(col(MaterialRow.case_id), col(MaterialRow.table_key), col(MaterialRow.position))
+    .order_by(col(MaterialRow.case_id), col(MaterialRow.table_key), col(MaterialRow.owner))
+)
+_load_sheets = Statement(
+    select(col(Sheet.case_id), col(Sheet.table_key), col(Sheet.owner), col(Sheet.last_number))
+    .join(Case, col(Case.id) == col(Sheet.case_id))
+    .where(_this_round)
+    .order_by(col(Sheet.case_id), col(Sheet.table_key), col(Sheet.owner))
 )
 _QUESTION: Final = ("text", "asked_at", "asked_by", "answer", "answered_at", "answered_by")
 _load_questions = Statement(
@@ -62,8 +63,10 @@ class Material:
     """What the entries tell so far of tables and questions in the cases of a round."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, dict[str, object]] = {}
-        """What was last filled in, by case and table."""
+        self._books: dict[str, Book] = {}
+        """What was filled in, by case."""
+        self._nonsense: set[str] = set()
+        """Cases of whose rows an entry tells what no program has written."""
         self._questions: dict[str, list[dict[str, object]]] = {}
         self._lost: set[str] = set()
         """Cases with a payload that is gone and may have told of either."""
@@ -76,11 +79,7 @@ class Material:
             if entry["kind"] not in _BY_ITSELF:
                 self._lose(entry["case_id"])
         elif not _KEYS.isdisjoint(payload):
-            tables = self._rows.setdefault(entry["case_id"], {})
-            tables |= as_mapping(payload.get("rows"))
-            for table, told in as_mapping(payload.get("changed")).items():
-                if table in tables or entry["case_id"] not in self._lost:
-                    tables[table] = _changed(tables.get(table), as_mapping(told))
+            self._fill_in(entry["case_id"], payload)
             self._answer(entry, as_mapping(payload.get("answers")))
             # Questions that come with `pick` go to the cases that are reopened with it,
             # whose entries say so; those of a signature that does not suffice, to nobody.
@@ -106,7 +105,15 @@ class Material:
     def _lose(self, case_id: str) -> None:
         self._lost.add(case_id)
         self._questions.pop(case_id, None)
-        self._rows.pop(case_id, None)
+        self._books.pop(case_id, None)
+
+    def _fill_in(self, case_id: str, payload: Mapping[str, Any]) -> None:
+        if case_id in self._lost:
+            return
+        try:
+            self._books.setdefault(case_id, Book()).take(payload)
+        except _NONSENSE:
+            self._nonsense.add(case_id)
 
     def _ask(self, entry: Mapping[str, Any], texts: object) -> None:
         for text in texts if isinstance(texts, list) else ():
@@ -132,25 +139,27 @@ class Material:
                 }
 
     def _compare_rows(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
-        missing = {
-            (case, table): digest(rows)
-            for case, told in self._rows.items()
-            for table, rows in told.items()
+        for case_id in sorted(self._nonsense):
+            yield 0, f"loggen berättar om rader i ärendet {case_id} som inte går att följa"
+        told = {
+            key_of(case_id, name): book
+            for case_id, book in self._books.items()
+            for name in book.sheets
+            if case_id not in self._nonsense
         }
+        sheets = _load_sheets.all(connection, round_id=round_id)
+        last = {SheetKey(*row[:3]): row[3] for row in sheets}
         found = _load_rows.all(connection, round_id=round_id)
-        for (case_id, table), rows in groupby(found, key=itemgetter(0, 1)):
-            told = missing.pop((case_id, table), None)
-            if told is None and case_id in self._lost:
+        rows = {SheetKey(*key): list(some) for key, some in groupby(found, key=itemgetter(0, 1, 2))}
+        for key in sorted({*told, *last, *rows}):
+            if key.case in self._lost or key.case in self._nonsense:
                 continue
-            name = f"ärendet {case_id}: tabellen {table}"
+            book, name = told.get(key), f"ärendet {key.case}: tabellen {name_of(key)}"
             try:
-                if told != _rows_digest(rows):
+                if _of_log(book, key) != _of_store(rows.get(key, []), last.get(key)):
                     yield 0, f"{name} är inte den som loggen berättar om"
             except UNREADABLE as error:
                 yield 0, f"{name} går inte att läsa: {error}"
-        for (case_id, table), told in missing.items():
-            if told != _EMPTY:
-                yield 0, f"ärendet {case_id}: tabellen {table} är tom, men inte enligt loggen"
 
     def _compare_questions(
         self, connection: Connection, round_id: str
@@ -180,25 +189,27 @@ class Material:
             yield 0, f"ärendet {case_id}: fråga {number} står i loggen men finns inte"
 
 
-def _changed(before: object, told: Mapping[str, Any]) -> list[object] | None:
-    """Give the rows after some of them changed; None, which no table is, for nonsense."""
-    count = told.get("count")
-    if type(count) is not int or not 0 <= count <= MAX_ROWS:
+def _of_log(book: Book | None, key: SheetKey) -> str | None:
+    if book is None:
         return None
-    after = [*before][:count] if isinstance(before, list) else []
-    after += [None] * (count - len(after))
-    for place, row in as_mapping(told.get("rows")).items():
-        if not place.isdecimal() or len(place) > 5 or not 1 <= int(place) <= count:
-            return None
-        after[int(place) - 1] = row
-    return after
+    name = name_of(key)
+    return _digest(book.sheets[name].values(), book.last.get(name, 0))
 
 
-def _rows_digest(rows: Iterator[tuple[Any, ...]]) -> str | None:
-    """Give the digest of a table's cells; None when its numbering has gaps."""
-    cells = []
-    for number, row in enumerate(rows, start=1):
-        if row[2] != number:
-            return None
-        cells.append(json.loads(row[3]))
-    return digest(cells)
+def _of_store(rows: Sequence[Sequence[Any]], last: int | None) -> str | None:
+    return _digest((row_fact(row[3:]) for row in rows), last) if rows or last is not None else None
+
+
+def _digest(rows: Iterable[RowFact], last: int | None) -> str:
+    """Give the digest of a sheet: of every row all that is stored."""
+    told = [
+        [
+            row.number,
+            row.place,
+            row.version,
+            dict(row.cells),
+            [row.origin.case, row.origin.number] if row.origin else None,
+        ]
+        for row in sorted(rows, key=lambda row: row.number)
+    ]
+    return digest([last, told])

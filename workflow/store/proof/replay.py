@@ -28,7 +28,7 @@ _MOVES: Final = frozenset(
 )
 _OPENED: Final = EntryKind.OPENED.value
 _SIGNED: Final = EntryKind.SIGNED.value
-_SAVED: Final = EntryKind.SAVED.value
+_FILLED_IN: Final = (EntryKind.SAVED.value, EntryKind.COMPILED.value)
 _MOVED_DATES: Final = EntryKind.MILESTONE_MOVED.value
 _EXTENDED: Final = EntryKind.EXTENDED.value
 _EXTENSIONS: Final = frozenset(
@@ -64,7 +64,7 @@ class Replay:
         if kind == _SIGNED:
             self._material.take(entry, payload)
             self.cases.take_signature(entry)
-        elif kind == _SAVED:
+        elif kind in _FILLED_IN:
             self._material.take(entry, payload)
         elif kind in _BESIDE:
             self._beside.take(entry, payload)

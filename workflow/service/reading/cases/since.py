@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.core.facts import EntryKind, Row
-from workflow.core.saving import follow
+from workflow.core.facts import EntryKind
+from workflow.core.sheets import Book
 from workflow.service.reading.cases.tables import texts
 from workflow.service.seeing import Seen, see_case
 from workflow.service.world import World
@@ -55,17 +55,17 @@ def read_since(world: World, email: str, case_id: str, number: int) -> Since:
         made = deeds.deeds(connection, case.id)
         reads = seen.sight.reads(case)
         told = deeds.payloads(connection, case.id, number) if reads else []
-        rows: dict[str, list[Row]] = {}
+        book = Book()
         answers: dict[int, str] = {}
         for payload in told:
-            rows = follow(rows, payload)
+            book.take(payload)
             answers |= {int(n): text for n, text in payload.get("answers", {}).items()}
         known = seen.definition.table
         return Since(
             happened=tuple(_tell(seen, case.kind, one) for one in made if one.number > number),
             tables={
-                key: tuple(texts(seen.desk, known[key], row) for row in found)
-                for key, found in rows.items()
+                key: tuple(texts(seen.desk, known[key], row) for row in book.cells(key))
+                for key in book.sheets
                 if key in known
             },
             answers=answers,

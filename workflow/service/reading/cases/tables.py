@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from workflow.core.definition import Case, Column, State, Table
-from workflow.core.facts import CaseFact, Cell, Row
+from workflow.core.editing import sheet_of
+from workflow.core.facts import CaseFact, Cell, Row, RowFact
 from workflow.service.desks import Desk
 from workflow.service.seeing import Seen
 
@@ -73,6 +74,8 @@ class TableView:
     columns: tuple[ColumnView, ...]
     rows: tuple[Mapping[str, str], ...]
     """Texts by column; an empty cell is not there."""
+    numbers: tuple[int, ...]
+    """What each row is called for good."""
     totals: Mapping[str, Decimal]
     """Sums by column."""
     min_rows: int
@@ -90,7 +93,7 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
     found, fields = [], 0
     for key in keys:
         table = seen.definition.table[key]
-        rows = seen.facts.rows(case.id, key)
+        rows = seen.facts.sheet(sheet_of(table, case.id, seen.actor))
         if not rows and key not in now:
             continue
         view = _view(seen.desk, table, rows, edited=key in now)
@@ -117,15 +120,18 @@ def _edited(states: Iterable[State]) -> Iterator[str]:
         yield from state.edits
 
 
-def _view(desk: Desk, table: Table, rows: Sequence[Row], *, edited: bool) -> TableView:
+def _view(desk: Desk, table: Table, rows: Sequence[RowFact], *, edited: bool) -> TableView:
     return TableView(
         key=table.key,
         title=desk.revision.title(table, desk.language),
         help=desk.help_of(table),
         is_form=table.form,
         columns=tuple(_column(desk, column) for column in table.column.values()),
-        rows=tuple(texts(desk, table, row) for row in rows),
-        totals={key: sum(_numbers(rows, key), Decimal()) for key in table.totals},
+        rows=tuple(texts(desk, table, row.cells) for row in rows),
+        numbers=tuple(row.number for row in rows),
+        totals={
+            key: sum(_numbers([row.cells for row in rows], key), Decimal()) for key in table.totals
+        },
         min_rows=table.min_rows,
         edited=edited,
         too_large=False,

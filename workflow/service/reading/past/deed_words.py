@@ -67,6 +67,10 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
         ("{who} sparade utkastet", "{who} saved the draft"),
         ("Utkastet sparades", "The draft was saved"),
     ),
+    EntryKind.COMPILED: (
+        ("{who} sammanställde listan", "{who} compiled the list"),
+        ("Listan sammanställdes", "The list was compiled"),
+    ),
     EntryKind.COMMENTED: (
         ("{who} skrev en kommentar", "{who} wrote a comment"),
         ("En kommentar skrevs", "A comment was written"),

@@ -111,6 +111,8 @@ def _deed(known: Knowledge, line: Line, case: CaseFact | None, who: str) -> str:
 def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
     """Say how much came along."""
     rows = sum(len(one) for one in _mapping(payload.get("rows")).values())
+    for edits in _mapping(payload.get("sheets")).values():
+        rows += len({edit[1] for edit in edits})
     for count, one, many in (
         (rows, ("rad", "row"), ("rader", "rows")),
         (len(_texts(payload.get("questions"))), ("fråga", "question"), ("frågor", "questions")),

@@ -38,6 +38,7 @@ KINDS: Final[dict[EntryKind, Kind]] = {
     EntryKind.EXTENSION_REFUSED: Kind.DATES,
     EntryKind.NUDGED: Kind.REMINDERS,
     EntryKind.SAVED: Kind.REMARKS,
+    EntryKind.COMPILED: Kind.REMARKS,
     EntryKind.COMMENTED: Kind.REMARKS,
     EntryKind.ATTACHED: Kind.REMARKS,
     EntryKind.DETACHED: Kind.REMARKS,

@@ -1,0 +1,200 @@
+"""What people write in tables: read, and made into changes of sheets.
+
+Rows come whole (`rows`: what the form holds) or one by one (`edits`: see `sheets`). Who
+may write in a table at all is the caller's to ask.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from workflow.core import sheets
+from workflow.core.definition import Definition, State, Table
+from workflow.core.errors import BadInput, Placed, Reason, Stale, bad_input
+from workflow.core.facts import (
+    Actor,
+    CaseFact,
+    Cell,
+    Facts,
+    Inputs,
+    RowFact,
+    SheetChange,
+    SheetKey,
+)
+from workflow.core.material import MAX_ROWS, is_storable, read_rows
+
+__all__ = ["changes", "check_edited", "raise_wrong", "read_edits", "rows_after", "sheet_of"]
+
+Wish = tuple[Any, ...]
+FORM: Final = '["set", 5, 2, {"kolumn": "värde"}]'
+_MAX_REASON: Final = 2_000
+
+
+def sheet_of(table: Table, case: str, actor: Actor) -> SheetKey:
+    """Give the copy of a table in which somebody writes: their own, where each has one."""
+    owner = (actor.on_behalf_of or actor.person) if table.each else 0
+    return SheetKey(case, table.key, owner)
+
+
+# ---- reading ---------------------------------------------------------------------------
+
+
+def check_edited(state: State, key: str) -> None:
+    """Demand that a table is filled in in a state.
+
+    Raises: BadInput.
+    """
+    if key not in state.edits:
+        there = ", ".join(state.edits) or "inga"
+        raise bad_input(
+            "rows",
+            f"Tabellen ”{key}” fylls inte i här. Här fylls i: {there}.",
+            f'The table "{key}" is not filled in here. What is: {there}.',
+        )
+
+
+def raise_wrong(wrong: Sequence[Reason]) -> None:
+    """Refuse cells that cannot be read, with every reason.
+
+    Raises: BadInput.
+    """
+    if wrong:
+        sv, en = (" ".join(one) for one in zip(*((r.sv, r.en) for r in wrong), strict=True))
+        raise BadInput(sv, en, reasons=wrong)
+
+
+def read_edits(definition: Definition, state: State, value: object) -> dict[str, tuple[Wish, ...]]:
+    """Read wishes about single rows, by table.
+
+    Raises: BadInput that says which wish cannot be read, or every cell that cannot.
+    """
+    if not isinstance(value, dict):
+        raise _unreadable("edits")
+    read_all: dict[str, tuple[Wish, ...]] = {}
+    wrong: list[Reason] = []
+    for key, wishes in value.items():
+        check_edited(state, key)
+        if not isinstance(wishes, list) or len(wishes) > MAX_ROWS:
+            raise _unreadable(key)
+        read = [_read_wish(definition, definition.table[key], wish, wrong) for wish in wishes]
+        read_all[key] = tuple(read)
+    raise_wrong(wrong)
+    return read_all
+
+
+def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[Reason]) -> Wish:
+    match wish:
+        case ["add", after, dict(cells)] if _is_after(after) and not table.from_:
+            return "add", after, _cells(definition, table, 0, cells, wrong)
+        case ["add", None, dict(cells), str(case), int(of)] if table.from_ and table.each:
+            return "add", None, _cells(definition, table, of, cells, wrong), case, of
+        case ["set", int(number), version, dict(cells)] if _is_version(version):
+            return "set", number, version, _cells(definition, table, number, cells, wrong)
+        case ["move", int(number), version, after, *reason] if (
+            table.ordered or not table.from_
+        ) and _is_version(version):
+            why = reason[0].strip() if reason and isinstance(reason[0], str) else ""
+            if _is_after(after) and len(why) <= _MAX_REASON and is_storable(why):
+                return "move", number, version, after, why
+        case ["drop", int(number), version] if _is_version(version) and not table.from_:
+            return "drop", number, version
+    raise _unreadable(table.key)
+
+
+def _is_after(value: object) -> bool:
+    return value is None or (type(value) is int and value >= 0)
+
+
+def _is_version(value: object) -> bool:
+    return value is None or type(value) is int
+
+
+def _cells(
+    definition: Definition,
+    table: Table,
+    number: int,
+    given: Mapping[str, object],
+    wrong: list[Reason],
+) -> dict[str, Cell]:
+    """Read the cells of one row; those that are emptied are None."""
+    rows, refused = read_rows(definition, table, [given], first=number)
+    wrong += refused
+    emptied = {key: None for key in given if key in table.column}
+    return {**emptied, **rows[0]}
+
+
+def _unreadable(what: str) -> BadInput:
+    return bad_input(
+        "edits",
+        f"Önskemålen om rader i {what} går inte att läsa, eller går inte i den tabellen. Ett"
+        f" sådant är till exempel {FORM}.",
+        f"The edits of {what} cannot be read, or cannot be made in that table. One is for"
+        f" example {FORM}.",
+    )
+
+
+# ---- changing --------------------------------------------------------------------------
+
+
+def changes(
+    definition: Definition, facts: Facts, case: CaseFact, actor: Actor, inputs: Inputs
+) -> dict[SheetKey, SheetChange]:
+    """Give what becomes other in the tables of a case by what came along; nothing that
+    stays as it is.
+
+    Raises: Stale for rows that somebody else has changed; BadInput for too many rows.
+    """
+    found: dict[SheetKey, SheetChange] = {}
+    for name, rows in inputs.rows.items():
+        table = definition.table[name]
+        key = sheet_of(table, case.id, actor)
+        present = facts.sheet(key)
+        if table.from_ and len(rows) != len(present):
+            raise _unreadable(name)
+        numbers = inputs.numbers.get(name, ())
+        found[key] = sheets.replaced(present, rows, numbers, facts.last_number(key))
+    for name, wishes in inputs.edits.items():
+        key = sheet_of(definition.table[name], case.id, actor)
+        try:
+            found[key] = sheets.change_of(facts, key, wishes)
+        except sheets.StaleRowsError as error:
+            raise _stale(definition.table[name], error.numbers) from error
+        if found[key].added and facts.last_number(key) >= MAX_ROWS:
+            _check_room(definition.table[name], rows_after(facts.sheet(key), found[key]))
+    return {key: change for key, change in found.items() if change}
+
+
+def rows_after(present: Sequence[RowFact], change: SheetChange | None) -> Sequence[RowFact]:
+    """Give the rows of a sheet as they are after a change, in order."""
+    if not change:
+        return present
+    rows = {row.number: row for row in (*present, *change.changed, *change.added)}
+    gone = {row.number for row in change.dropped}
+    return sorted(
+        (row for number, row in rows.items() if number not in gone), key=lambda row: row.place
+    )
+
+
+def _check_room(table: Table, rows: Sequence[RowFact]) -> None:
+    if len(rows) > MAX_ROWS:
+        raise bad_input(
+            "rows",
+            f"{table.title} har högst {MAX_ROWS} rader.",
+            f"{table.title} has at most {MAX_ROWS} rows.",
+        )
+
+
+def _stale(table: Table, numbers: Sequence[int]) -> Stale:
+    sv = "Någon annan har ändrat eller tagit bort raden medan du skrev."
+    en = "Somebody else has changed or removed the row as you wrote."
+    reasons = [
+        Placed(
+            "stale_row",
+            f"{table.title}: {sv}",
+            f"{table.title}: {en}",
+            place=f"{table.key}.{number}",
+            here_sv=sv,
+            here_en=en,
+        )
+        for number in numbers
+    ]
+    return Stale(f"{table.title}: {sv}", f"{table.title}: {en}", reasons=reasons)

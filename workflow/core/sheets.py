@@ -1,0 +1,385 @@
+"""Sheets: the copies of tables, and what changes in them.
+
+A sheet is one copy of a table in a case. Its rows have numbers that are never used
+again, and places, in whose order they lie (`places`). A change is told in the log as
+edits, so that the log replays to the present sheet:
+
+    ["add", number, place, cells]            and, of a compiled row, the case and the
+                                             number of the row it shows
+    ["set", number, cells]                   cells that are other; None for an emptied one
+    ["move", number, place, reason]
+    ["drop", number]
+
+What people want arrives as wishes, which name a row with the version they saw:
+
+    ["add", after, cells]                    after: a row's number, 0 for first, None for last
+    ["set", number, version, cells]
+    ["move", number, version, after, reason]
+    ["drop", number, version]
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from workflow.core import places
+from workflow.core.facts import Cell, Facts, Origin, Row, RowFact, SheetChange, SheetKey
+
+__all__ = [
+    "Book",
+    "StaleRowsError",
+    "Told",
+    "change_of",
+    "compiled",
+    "key_of",
+    "name_of",
+    "replaced",
+    "telling",
+]
+
+Told = list[Any]
+"""An edit as the log tells it."""
+
+# ---- a whole sheet at once -------------------------------------------------------------
+
+
+def replaced(
+    present: Sequence[RowFact], rows: Sequence[Row], numbers: Sequence[int | None], last: int
+) -> SheetChange:
+    """Put other rows in place of those there are.
+
+    `numbers` say which rows they are, None for new ones; without any the first is the
+    first, and so on. Rows that are not among them are dropped.
+    """
+    if not any(numbers):
+        numbers = [row.number for row in present[: len(rows)]]
+        numbers = [*numbers, *([None] * (len(rows) - len(numbers)))]
+    known = {row.number: row for row in present}
+    named = [number if number in known else None for number in numbers]
+    kept = {number for number in named if number is not None}
+    added: list[RowFact] = []
+    changed: list[RowFact] = []
+    for row, number, place in zip(rows, named, _places(known, named), strict=True):
+        if number is None:
+            last += 1
+            added.append(RowFact(number=last, place=place, version=1, cells=row))
+        elif known[number].cells != row or known[number].place != place:
+            was = known[number]
+            changed.append(replace(was, place=place, version=was.version + 1, cells=row))
+    dropped = tuple(row for row in present if row.number not in kept)
+    return _change(known, added, changed, dropped, last)
+
+
+def _places(known: Mapping[int, RowFact], named: Sequence[int | None]) -> Sequence[str]:
+    """Give each row its place: the one it has where the order allows it."""
+    at = [known[number].place if number is not None else None for number in named]
+    there = [place for place in at if place is not None]
+    if there != sorted(there):
+        return places.spread(len(named))
+    found: list[str] = []
+    for index, place in enumerate(at):
+        below = next((later for later in at[index:] if later is not None), None)
+        found.append(place or _between(found[-1] if found else None, below))
+    return found
+
+
+def _between(low: str | None, high: str | None) -> str:
+    if high is None:
+        return places.after(low)[0]
+    return places.before(high) if low is None else places.between(low, high)
+
+
+def _change(
+    known: Mapping[int, RowFact],
+    added: Sequence[RowFact],
+    changed: Sequence[RowFact],
+    dropped: Sequence[RowFact],
+    last: int,
+) -> SheetChange:
+    told = [["drop", row.number] for row in dropped]
+    told += [edit for row in changed for edit in _tell(known[row.number], row)]
+    told += [_tell_new(row) for row in added]
+    return SheetChange(
+        added=tuple(added),
+        changed=tuple(changed),
+        dropped=tuple(dropped),
+        last_number=last,
+        told=tuple(told),
+    )
+
+
+def _tell(was: RowFact, row: RowFact) -> list[Told]:
+    other = {
+        column: row.cells.get(column)
+        for column in {**was.cells, **row.cells}
+        if was.cells.get(column) != row.cells.get(column)
+    }
+    told: list[Told] = [["set", row.number, other]] if other else []
+    return told + ([["move", row.number, row.place]] if was.place != row.place else [])
+
+
+def _tell_new(row: RowFact) -> Told:
+    from_where = [row.origin.case, row.origin.number] if row.origin else []
+    return ["add", row.number, row.place, dict(row.cells), *from_where]
+
+
+# ---- row by row ------------------------------------------------------------------------
+
+
+class StaleRowsError(Exception):
+    """Rows that somebody else has changed or taken away meanwhile."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__(f"rows {numbers}")
+        self.numbers = tuple(numbers)
+
+
+@dataclass
+class _Editing:
+    """A sheet while it is edited: only what is touched is looked at."""
+
+    facts: Facts
+    key: SheetKey
+    last: int
+    before: dict[int, RowFact]
+    now: dict[int, RowFact | None]
+    told: list[Told]
+    stale: list[int]
+
+
+def change_of(facts: Facts, key: SheetKey, wishes: Iterable[Sequence[Any]]) -> SheetChange:
+    """Do what is wished with single rows; cells have been read already.
+
+    Raises: StaleRowsError with every row that is no longer as it was seen.
+    """
+    doing = _Editing(facts, key, facts.last_number(key), {}, {}, [], [])
+    for what, *rest in wishes:
+        _DOING[what](doing, *rest)
+    if doing.stale:
+        raise StaleRowsError(doing.stale)
+    return _gathered(doing)
+
+
+def _gathered(doing: _Editing) -> SheetChange:
+    added, changed, dropped = [], [], []
+    for number, row in doing.now.items():
+        was = doing.before.get(number)
+        if was is None and row is not None:
+            added.append(replace(row, version=1))
+        elif was is not None and row is None:
+            dropped.append(was)
+        elif was is not None and row is not None and row != was:
+            changed.append(replace(row, version=was.version + 1))
+    return SheetChange(
+        added=tuple(added),
+        changed=tuple(changed),
+        dropped=tuple(dropped),
+        last_number=doing.last,
+        told=tuple(doing.told),
+    )
+
+
+def _seen(doing: _Editing, number: int, version: int | None) -> RowFact | None:
+    if number in doing.now:
+        return doing.now[number]
+    row = doing.facts.sheet_row(doing.key, number)
+    if row is None or (version is not None and row.version != version):
+        doing.stale.append(number)
+        return None
+    doing.before[number] = doing.now[number] = row
+    return row
+
+
+def _gap(doing: _Editing, after: int | None) -> tuple[str | None, str | None]:
+    """Give the gap behind a row, with what has been put or moved in the same go."""
+    beside = doing.now.get(after) if after else None
+    if beside is not None and beside != doing.before.get(beside.number):
+        return beside.place, _next_place(doing, beside.place)
+    low, high = doing.facts.sheet_gap(doing.key, after)
+    mine = [row.place for row in doing.now.values() if row is not None]
+    if after is None:
+        return max([place for place in (low, *mine) if place is not None], default=None), None
+    inside = [place for place in mine if (low or "") < place and (high is None or place < high)]
+    return low, min([*inside, *([high] if high else [])], default=None)
+
+
+def _next_place(doing: _Editing, low: str) -> str | None:
+    own = [row.place for row in doing.now.values() if row is not None and row.place > low]
+    stored = [
+        row.place
+        for row in doing.facts.sheet(doing.key)
+        if row.place > low and row.number not in doing.now
+    ]
+    return min([*own, *stored[:1]], default=None)
+
+
+def _add(
+    doing: _Editing, after: int | None, cells: Row, case: str = "", of: int | None = None
+) -> None:
+    if after and _seen(doing, after, None) is None:
+        return
+    doing.last += 1
+    origin = Origin(case, of) if of is not None else None
+    row = RowFact(
+        number=doing.last,
+        place=_between(*_gap(doing, after)),
+        version=1,
+        cells=cells,
+        origin=origin,
+    )
+    doing.now[row.number] = row
+    doing.told.append(_tell_new(row))
+
+
+def _set(doing: _Editing, number: int, version: int | None, cells: Mapping[str, Cell]) -> None:
+    row = _seen(doing, number, version)
+    if row is not None:
+        whole = {**row.cells, **cells}
+        now = replace(row, cells={key: cell for key, cell in whole.items() if cell is not None})
+        doing.told += _tell(row, now)
+        doing.now[number] = now
+
+
+def _move(
+    doing: _Editing, number: int, version: int | None, after: int | None, reason: str = ""
+) -> None:
+    row = _seen(doing, number, version)
+    if row is None or after == number:
+        return
+    if after and _seen(doing, after, None) is None:
+        return
+    low, high = _gap(doing, after)
+    if row.place in (low, high):
+        return  # it lies there already
+    now = replace(row, place=_between(low, high))
+    doing.told.append(["move", number, now.place, *([reason] if reason else [])])
+    doing.now[number] = now
+
+
+def _drop(doing: _Editing, number: int, version: int | None) -> None:
+    if _seen(doing, number, version) is not None:
+        doing.told.append(["drop", number])
+        doing.now[number] = None
+
+
+_DOING: Final[Mapping[str, Any]] = {"add": _add, "set": _set, "move": _move, "drop": _drop}
+
+
+# ---- compiling -------------------------------------------------------------------------
+
+
+def compiled(present: Sequence[RowFact], sources: Sequence[Origin], last: int) -> SheetChange:
+    """Bring a compiled sheet in step with its sources, given in the order in which new ones
+    are to lie. Rows that are there keep their place and what was written in them; a row
+    whose source is gone goes with it.
+    """
+    there = {row.origin: row for row in present}
+    wanted = set(sources)
+    new = [origin for origin in sources if origin not in there]
+    behind = present[-1].place if present else None
+    added = [
+        RowFact(number=number, place=place, version=1, cells={}, origin=origin)
+        for number, (origin, place) in enumerate(
+            zip(new, places.after(behind, len(new)), strict=True), start=last + 1
+        )
+    ]
+    gone = [row for row in present if row.origin not in wanted]
+    return _change({}, added, [], gone, last + len(added))
+
+
+# ---- the log ---------------------------------------------------------------------------
+
+
+def telling(changes: Mapping[SheetKey, SheetChange]) -> dict[str, object]:
+    """Give what an entry tells of changes in one case, by table and whose copy it is."""
+    return {name_of(key): list(change.told) for key, change in changes.items() if change.told}
+
+
+def name_of(key: SheetKey) -> str:
+    """Give the name of a sheet within its case."""
+    return f"{key.table}@{key.owner}" if key.owner else key.table
+
+
+def key_of(case: str, name: str) -> SheetKey:
+    """Give the sheet that a name within a case means."""
+    table, _, owner = name.partition("@")
+    return SheetKey(case, table, int(owner) if owner.isdecimal() else 0)
+
+
+class Book:
+    """The sheets of a case as the log tells of them, entry by entry."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, dict[int, RowFact]] = {}
+        self.last: dict[str, int] = {}
+        """The highest number that was ever used, by sheet."""
+
+    def take(self, payload: Mapping[str, Any]) -> None:
+        """Follow an entry.
+
+        Raises: ValueError, LookupError, TypeError for what no program has written.
+        """
+        for table, rows in _mapping(payload, "rows").items():
+            self._put(table, rows)
+        for table, told in _mapping(payload, "changed").items():
+            self._put(table, _changed(self.cells(table), told))
+        for name, edits in _mapping(payload, "sheets").items():
+            self._edit(name, edits)
+
+    def rows(self, name: str) -> list[RowFact]:
+        """Give the rows of a sheet in order."""
+        return sorted(self.sheets.get(name, {}).values(), key=lambda row: row.place)
+
+    def cells(self, name: str) -> list[Row]:
+        """Give the cells of a sheet's rows in order."""
+        return [row.cells for row in self.rows(name)]
+
+    def _edit(self, name: str, edits: Sequence[Told]) -> None:
+        sheet = self.sheets.setdefault(name, {})
+        before = dict(sheet)
+        for what, number, *rest in edits:
+            _put_back(sheet, what, number, rest)
+            self.last[name] = max(self.last.get(name, 0), number)
+        for number in {edit[1] for edit in edits} & before.keys() & sheet.keys():
+            sheet[number] = replace(sheet[number], version=before[number].version + 1)
+
+    def _put(self, table: str, rows: Sequence[Row]) -> None:
+        """Take a whole table, as entries told of it before rows had numbers."""
+        spread = zip(rows, places.spread(len(rows)), strict=True)
+        self.sheets[table] = {
+            number: RowFact(number=number, place=place, version=1, cells=cells)
+            for number, (cells, place) in enumerate(spread, start=1)
+        }
+        self.last[table] = len(rows)
+
+
+def _put_back(sheet: dict[int, RowFact], what: str, number: int, rest: Sequence[Any]) -> None:
+    """Do an edit again, as the log tells it."""
+    if what == "add":
+        place, cells, *where = rest
+        origin = Origin(where[0], where[1]) if where else None
+        sheet[number] = RowFact(number=number, place=place, version=1, cells=cells, origin=origin)
+    elif what == "drop":
+        del sheet[number]
+    elif what == "set":
+        cells = {**sheet[number].cells, **rest[0]}
+        cells = {column: cell for column, cell in cells.items() if cell is not None}
+        sheet[number] = replace(sheet[number], cells=cells)
+    elif what == "move":
+        sheet[number] = replace(sheet[number], place=rest[0])
+    else:
+        raise ValueError(what)
+
+
+def _mapping(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = payload.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _changed(before: Sequence[Row], told: Mapping[str, Any]) -> list[Row]:
+    """Give a table after some of its rows changed, by position."""
+    after = [*before][: told["count"]]
+    after += [{} for _ in range(told["count"] - len(after))]
+    for position, row in told["rows"].items():
+        after[int(position) - 1] = row
+    return after

@@ -1,0 +1,157 @@
+"""Lists that are compiled: which rows they show, and bringing them in step with those.
+
+A compiled row holds its origin and what is written in it; the cells of what it shows are
+read through its origin, step by step down to the row that somebody filled in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, literal, select
+from sqlmodel import col
+
+from workflow.core.facts import (
+    Compile,
+    EntryDraft,
+    EntryKind,
+    Origin,
+    Row,
+    RowFact,
+    SheetChange,
+    SheetKey,
+)
+from workflow.core.machine import MISSING, WITHDRAWN
+from workflow.core.material import matches
+from workflow.core.sheets import compiled, telling
+from workflow.store.dialects import one_of
+from workflow.store.material import FACT, last_number, read_sheet, row_fact, save_sheets
+from workflow.store.statements import Statement
+from workflow.store.tables import Case, MaterialRow, RoundUnit
+
+__all__ = ["Shown", "compile_sheets", "shown", "sources"]
+
+Shown = tuple[Row, Origin]
+"""The cells that a row shows, its own among them, and the row at the end of its origins."""
+
+
+def _rows_of(*, below: bool) -> Statement:
+    """Ask for the rows of a table in a round, or below one case, in the units' order."""
+    query: Any = (
+        select(col(MaterialRow.case_id), *FACT)
+        .join(Case, col(Case.id) == col(MaterialRow.case_id))
+        .join(
+            RoundUnit,
+            and_(
+                col(RoundUnit.round_id) == col(Case.round_id), col(RoundUnit.key) == col(Case.unit)
+            ),
+            isouter=True,
+        )
+        .where(
+            col(MaterialRow.table_key) == bindparam("table"),
+            col(MaterialRow.owner) == literal(0),
+            col(Case.state).not_in([literal(MISSING), literal(WITHDRAWN)]),
+        )
+    )
+    if below:
+        top = select(col(Case.id)).where(col(Case.parent) == bindparam("case")).cte(recursive=True)
+        tree = top.union_all(select(col(Case.id)).join(top, col(Case.parent) == top.c.id))
+        query = query.where(col(Case.id).in_(select(tree.c.id)))
+    else:
+        query = query.where(col(Case.round_id) == bindparam("round"))
+    return Statement(
+        query.order_by(
+            col(RoundUnit.position), col(Case.id), col(MaterialRow.place), col(MaterialRow.number)
+        )
+    )
+
+
+BELOW: Final = _rows_of(below=True)
+IN_ROUND: Final = _rows_of(below=False)
+OF_CASES: Final = Statement(
+    select(col(MaterialRow.case_id), *FACT).where(
+        one_of(col(MaterialRow.case_id), "cases"),
+        col(MaterialRow.table_key) == bindparam("table"),
+        col(MaterialRow.owner) == literal(0),
+    )
+)
+
+
+def sources(
+    connection: Connection, round_id: str, case: str, what: Compile
+) -> Sequence[tuple[Origin, RowFact]]:
+    """Give the rows that a list is compiled from: those below its case if there are any,
+    else those in the round; by unit, and as they lie there."""
+    table = what.chain[0]
+    found = BELOW.all(connection, case=case, table=table)
+    if not found:
+        found = IN_ROUND.all(connection, round=round_id, table=table)
+    return [(Origin(row[0], row[1]), row_fact(row[1:])) for row in found]
+
+
+def shown(
+    connection: Connection, rows: Iterable[RowFact], chain: Sequence[str]
+) -> Sequence[Shown | None]:
+    """Give what each row of a list shows; None for one whose origin is gone.
+
+    `chain` are the tables its rows come through, nearest first. One statement for each.
+    """
+    cells: list[list[Row]] = []
+    at: list[Origin | None] = []
+    for row in rows:
+        cells.append([row.cells])
+        at.append(row.origin)
+    for table in chain:
+        cases = sorted({origin.case for origin in at if origin})
+        there = {
+            Origin(found[0], found[1]): row_fact(found[1:])
+            for found in OF_CASES.all(connection, cases=cases, table=table)
+        }
+        last = table == chain[-1]
+        for index, origin in enumerate(at):
+            source = there.get(origin) if origin else None
+            cells[index].append(source.cells if source else {})
+            if source is None or not last:
+                at[index] = source.origin if source else None
+    return [
+        ({key: cell for part in reversed(parts) for key, cell in part.items()}, origin)
+        if origin
+        else None
+        for parts, origin in zip(cells, at, strict=True)
+    ]
+
+
+def compile_sheets(
+    connection: Connection, round_id: str, compiles: Iterable[Compile]
+) -> Sequence[EntryDraft]:
+    """Bring lists in step with what they are compiled from. Gives an entry for each that
+    became other."""
+    entries = []
+    for what in compiles:
+        change = _compile(connection, round_id, what)
+        if change:
+            save_sheets(connection, {what.key: change})
+            entries.append(_entry(what.key, change))
+    return entries
+
+
+def _compile(connection: Connection, round_id: str, what: Compile) -> SheetChange:
+    there = read_sheet(connection, what.key)
+    found = sources(connection, round_id, what.key.case, what)
+    ends: Sequence[Shown | None] = (
+        shown(connection, [row for _, row in found], what.chain[1:])
+        if len(what.chain) > 1
+        else [(row.cells, origin) for origin, row in found]
+    )
+    present = {row.origin for row in there}
+    wanted: dict[Origin, Origin] = {}
+    for (origin, _), end in zip(found, ends, strict=True):
+        # What several lists show comes once, as the row that is there already shows it.
+        fits = end is not None and matches(end[0], what.where)
+        if end is not None and fits and (origin in present or end[1] not in wanted):
+            wanted[end[1]] = origin
+    return compiled(there, list(wanted.values()), last_number(connection, what.key))
+
+
+def _entry(key: SheetKey, change: SheetChange) -> EntryDraft:
+    payload: Mapping[str, object] = {"sheets": telling({key: change})}
+    return EntryDraft(kind=EntryKind.COMPILED, case=key.case, payload=payload)
