@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 PROGRAM := .venv/.program
 
 .DEFAULT_GOAL := help
-.PHONY: help run year test browser check crash bench mailpath oidc docs pictures lock
+.PHONY: help run year test browser check crash bench mailpath oidc libreoffice docs pictures lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
@@ -46,10 +46,14 @@ mailpath: $(STAMP) ## Send reminders through Postfix, read them over IMAP and re
 oidc: $(STAMP) ## Sign in through npm's oidc-provider, a certified provider of OpenID Connect
 	.venv/bin/python -m tests.oidc
 
+libreoffice: $(STAMP) ## Edit a template in LibreOffice and see that exactly the edits come back
+	.venv/bin/python -m tests.libreoffice
+
 docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m beredning.config > docs/reference/configuration.md
 	.venv/bin/python -m beredning.cli.reference docs/reference/commands.md
 	.venv/bin/python -m processes.reference docs/reference/language.md
+	.venv/bin/python -m processes.gemensamt.reference docs/reference/national-model.md
 	.venv/bin/python -m processes.schema > processes/schema.json
 	.venv/bin/python -m tests.web.rights docs/reference/rights.md
 

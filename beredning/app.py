@@ -15,6 +15,7 @@ from notifications.deliver import FolderSender, Sender
 from notifications.post import Pace, Writer, deliver, never, writer
 from notifications.smtp import SmtpSender, SmtpSettings
 from processes.registry import Registry
+from workflow.core import suggesting
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED, register
 from workflow.service.running import installation
@@ -41,6 +42,8 @@ class App:
     @cached_property
     def registry(self) -> Registry:
         """The processes there are."""
+        load_guards()
+        load_suggestions()
         return Registry(self.config.processes.path, guards=frozenset(NAMED))
 
     @cached_property
@@ -51,6 +54,7 @@ class App:
         """
         known = installation.look(self.database, protected=not self.proving)
         load_guards()
+        load_suggestions()
         return World(
             database=self.database,
             clock=stored_clock if known.rehearsal else self.clock,
@@ -165,3 +169,10 @@ def load_guards() -> None:
     for entry in entry_points(group="beredning.guards"):
         if entry.name not in NAMED:
             register(entry.name, entry.load())
+
+
+def load_suggestions() -> None:
+    """Take in what other packages suggest, by the entry point `beredning.suggestions`."""
+    for entry in entry_points(group="beredning.suggestions"):
+        if entry.name not in suggesting.NAMED:
+            suggesting.register(entry.name, entry.load())

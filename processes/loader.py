@@ -2,18 +2,21 @@
 
 A folder holds `process.toml`, perhaps `en.toml`, `mail/*.md` and files that it
 uses. It is text that somebody else wrote: it is read, checked and refused
-within two seconds, and nothing in it is ever run.
+within two seconds, and nothing in it is ever run. The functions that it names
+are the program's own, or of a package that is installed beside it.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from processes.gemensamt import nationella_modellen
 from processes.source import Source, read_source
 from processes.texts import LANGUAGES, read_mail, read_translations
 from workflow.core.definition import Definition
 from workflow.core.errors import DefinitionError, Problem
 from workflow.core.revision import Revision, make_revision
+from workflow.core.suggesting import register
 from workflow.core.validation.validate import check_data
 
 __all__ = ["COMMON", "SHIPPED", "Loaded", "examine", "load"]
@@ -22,6 +25,9 @@ SHIPPED = Path(__file__).parent
 """The folder of the processes that come with the program."""
 COMMON = "gemensamt"
 """The folder, beside the processes, of what several of them use."""
+
+for _name, _suggestion in nationella_modellen.SUGGESTIONS.items():
+    register(_name, _suggestion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

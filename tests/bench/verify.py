@@ -28,7 +28,9 @@ from workflow.store.proof.verify import verify
 ENTRIES = 200_000
 """Of the round's chain, about."""
 AT_ONCE = 1000
-ROWS = [{"tillstand": f"Tillstånd {n}", "atgard": "Åtgärd", "typ": "satsning"} for n in range(4)]
+ROWS = [
+    {"tillstand": f"Tillstånd {n}", "atgard": "Åtgärd", "typ": "effektivisering"} for n in range(4)
+]
 
 
 def verify_of_floor(folder: Path) -> Figure:

@@ -255,7 +255,7 @@ def test_data_comes_from_a_file(terminal: Terminal, act: Act, opened: People, en
     """What comes along is JSON or TOML, by the file's ending."""
     _assign(act, opened)
     unit = opened.units("verksamhetschef")[0]
-    row = {"tillstand": "A", "atgard": "B", "typ": "satsning", "effekt_tkr": 480}
+    row = {"tillstand": "A", "atgard": "B", "typ": "effektivisering", "effekt_tkr": 480}
     text = {
         "json": json.dumps({"rows": {"objekt": [row]}}),
         "toml": "[[rows.objekt]]\n" + "\n".join(f"{k} = {json.dumps(v)}" for k, v in row.items()),

@@ -118,8 +118,9 @@ def test_every_command_has_its_document_described() -> None:
 
 
 def _codes(kind: type[errors.WorkflowError]) -> set[str]:
-    """Give the codes that a command may answer with; those of the pages alone are left out."""
-    kinds = [below for below in kind.__subclasses__() if not below.__module__.startswith("web.")]
+    """Give the codes that a command may answer with, without those of pages and papers."""
+    aside = ("web.", "documents.")
+    kinds = [below for below in kind.__subclasses__() if not below.__module__.startswith(aside)]
     return {kind.code, *(code for below in kinds for code in _codes(below))}
 
 

@@ -35,7 +35,7 @@ from workflow.service.running.installation import look
 from workflow.service.world import World
 from workflow.store.database import Database
 
-OBJEKT = {"objekt": [{"tillstand": "Påhittat", "atgard": "Påhittad", "typ": "satsning"}]}
+OBJEKT = {"objekt": [{"tillstand": "Påhittat", "atgard": "Påhittad", "typ": "effektivisering"}]}
 WARM_ACTS = 6
 LANES = 4
 PAUSE_S = 0.05

@@ -77,6 +77,7 @@ class MemoryFacts:
         self.asked: dict[str, list[QuestionFact]] = {}
         self.material: dict[SheetKey, dict[int, RowFact]] = {}
         self.last_numbers: dict[SheetKey, int] = {}
+        self.whys: dict[SheetKey, dict[str, str]] = {}
 
     # ---- what the engine asks ---------------------------------------------------------
 
@@ -203,6 +204,10 @@ class MemoryFacts:
         low = self.material[key][after].place if after else None
         return low, next((place for place in places if low is None or place > low), None)
 
+    def reasons(self, key: SheetKey) -> Mapping[str, str]:
+        """Give what people have written of why something may be as a check says."""
+        return self.whys.get(key, {})
+
     def last_number(self, key: SheetKey) -> int:
         """Give the highest number that was ever used."""
         return self.last_numbers.get(key, 0)
@@ -221,6 +226,7 @@ class MemoryFacts:
             rows[row.number] = row
         rows |= {row.number: row for row in change.added}
         self.last_numbers[key] = change.last_number
+        self.whys[key] = {**self.whys.get(key, {}), **change.reasons}
 
     # ---- what the engine decides --------------------------------------------------------
 

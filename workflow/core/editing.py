@@ -5,6 +5,7 @@ may write in a table at all is the caller's to ask.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from workflow.core import sheets
@@ -21,6 +22,8 @@ from workflow.core.facts import (
     SheetKey,
 )
 from workflow.core.material import MAX_ROWS, is_storable, read_rows
+from workflow.core.ordering import check_moves
+from workflow.core.suggesting import with_suggestions
 
 __all__ = ["changes", "check_edited", "raise_wrong", "read_edits", "rows_after", "sheet_of"]
 
@@ -95,6 +98,9 @@ def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[R
             why = reason[0].strip() if reason and isinstance(reason[0], str) else ""
             if _is_after(after) and len(why) <= _MAX_REASON and is_storable(why):
                 return "move", number, version, after, why
+        case ["why", str(check), str(reason)] if check in table.check:
+            if len(reason) <= _MAX_REASON and is_storable(reason):
+                return "why", check, reason.strip()
         case ["drop", int(number), version] if _is_version(version) and not table.from_:
             return "drop", number, version
     raise _unreadable(table.key)
@@ -141,7 +147,8 @@ def changes(
     """Give what becomes other in the tables of a case by what came along; nothing that
     stays as it is.
 
-    Raises: Stale for rows that somebody else has changed; BadInput for too many rows.
+    Raises: Stale for rows that somebody else has changed; BadInput for too many rows, and
+    for a move that turns round the order of where rows come from, without its reason.
     """
     found: dict[SheetKey, SheetChange] = {}
     for name, rows in inputs.rows.items():
@@ -151,15 +158,20 @@ def changes(
         if table.from_ and len(rows) != len(present):
             raise _unreadable(name)
         numbers = inputs.numbers.get(name, ())
-        found[key] = sheets.replaced(present, rows, numbers, facts.last_number(key))
+        whole = [with_suggestions(definition, table, row) for row in rows]
+        found[key] = sheets.replaced(present, whole, numbers, facts.last_number(key))
     for name, wishes in inputs.edits.items():
-        key = sheet_of(definition.table[name], case.id, actor)
+        table = definition.table[name]
+        key = sheet_of(table, case.id, actor)
+        finish = partial(with_suggestions, definition, table)
         try:
-            found[key] = sheets.change_of(facts, key, wishes)
+            found[key] = sheets.change_of(facts, key, wishes, finish)
         except sheets.StaleRowsError as error:
-            raise _stale(definition.table[name], error.numbers) from error
+            raise _stale(table, error.numbers) from error
         if found[key].added and facts.last_number(key) >= MAX_ROWS:
-            _check_room(definition.table[name], rows_after(facts.sheet(key), found[key]))
+            _check_room(table, rows_after(facts.sheet(key), found[key]))
+    for key, change in found.items():
+        check_moves(definition, facts, key, change)
     return {key: change for key, change in found.items() if change}
 
 

@@ -92,6 +92,9 @@ class SheetChange:
     """As they were."""
     last_number: int = 0
     """The highest number that was ever used."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """What is newly written of why something may be as a check says, by the check; empty
+    to take it back."""
     told: tuple[list[Any], ...] = ()
     """The edits as the log tells them; see `sheets`."""
 
@@ -555,6 +558,9 @@ class Facts(Protocol):
     def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
         """Give the places on both sides of where a row behind another one would lie; 0 for
         the first, None for the last. None where no row lies on that side."""
+
+    def reasons(self, key: SheetKey) -> Mapping[str, str]:
+        """Give what people have written of why something may be as a check says."""
 
     def last_number(self, key: SheetKey) -> int:
         """Give the highest number that was ever used in a sheet."""

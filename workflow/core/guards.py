@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from workflow.core import phrases, plan
+from workflow.core.checks import Figures, judge, objections
 from workflow.core.days import say_day
 from workflow.core.definition import Case, Definition, State, Transition
 from workflow.core.editing import changes, rows_after, sheet_of
@@ -23,6 +24,7 @@ from workflow.core.material import lacking
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 from workflow.core.standing_in import stood_in_for
+from workflow.core.suggesting import lacking_reasons
 
 __all__ = [
     "GUARD_MISSING",
@@ -183,7 +185,18 @@ def complete(situation: Situation) -> Iterator[Reason]:
     for key in situation.state.edits:
         sheet = sheet_of(definition.table[key], case.id, situation.actor)
         rows = rows_after(facts.sheet(sheet), changed.get(sheet))
-        yield from lacking(definition.table[key], [row.cells for row in rows])
+        table = definition.table[key]
+        cells = [row.cells for row in rows]
+        yield from lacking(table, cells)
+        yield from lacking_reasons(definition, table, list(enumerate(cells, start=1)))
+        if table.check:
+            unit = facts.line(case.unit)[0].name
+            figures = Figures(year=facts.round.year, unit=unit)
+            numbered = [(row.number, row.cells) for row in rows]
+            change = changed.get(sheet)
+            why = {**facts.reasons(sheet), **(change.reasons if change else {})}
+            found = judge(definition, table, numbered, figures, why)
+            yield from objections(table, found)
 
 
 def quorum(situation: Situation) -> Iterator[Reason]:

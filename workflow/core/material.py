@@ -5,12 +5,21 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from workflow.core.definition import Column, Definition, Table
+from workflow.core.definition import Column, Definition, Scale, Table
 from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Cell, Row
 from workflow.core.phrases import Range
 
-__all__ = ["MAX_ROWS", "is_storable", "lacking", "matches", "read_rows"]
+__all__ = [
+    "DECIMALS",
+    "MAX_ROWS",
+    "MAX_TEXT",
+    "MOST",
+    "is_storable",
+    "lacking",
+    "matches",
+    "read_rows",
+]
 
 MAX_ROWS = 10_000
 MAX_TEXT = {"text": 500, "long_text": 20_000}
@@ -50,15 +59,16 @@ def read_rows(
     for number, given in enumerate(raw, start=first):
         row: dict[str, Cell] = {}
         for key, value in given.items():
-            if key not in table.column:
+            column = _column(table, key)
+            if column is None:
                 keys = ", ".join(table.column)
                 there = f"finns inte; kolumner: {keys}", f"does not exist; columns: {keys}"
                 wrong.append(_wrong(table, number, key, key, *there))
             elif value is not None and str(value).strip():
                 try:
-                    row[key] = _read_cell(definition, table.column[key], value)
+                    row[key] = _read_cell(definition, column, value)
                 except _UnfitError as refused:
-                    title = table.column[key].title
+                    title = column.title
                     wrong.append(_wrong(table, number, key, title, refused.sv, refused.en))
         rows.append(row)
     if table.form and len(rows) > 1:
@@ -68,6 +78,16 @@ def read_rows(
         most = f"har högst {MAX_ROWS} rader", f"has at most {MAX_ROWS} rows"
         wrong.append(_wrong(table, len(rows), "", table.title, *most))
     return tuple(rows), tuple(wrong)
+
+
+def _column(table: Table, key: str) -> Column | None:
+    """Give the column of a cell; the words of why another value than the suggested was
+    chosen are a text of their own (`suggesting`)."""
+    name, _, reason = key.partition(".")
+    column = table.column.get(name)
+    if reason and (reason != "reason" or column is None or not column.suggest):
+        return None
+    return column.model_copy(update={"type": "long_text"}) if column and reason else column
 
 
 def _wrong(table: Table, number: int, key: str, title: str, sv: str, en: str) -> Placed:
@@ -83,6 +103,8 @@ def _wrong(table: Table, number: int, key: str, title: str, sv: str, en: str) ->
 
 def _read_cell(definition: Definition, column: Column, value: object) -> Cell:
     kind = column.type or "text"
+    if column.several and kind in definition.scale:
+        return _read_levels(definition.scale[kind], value)
     text = str(value).strip()
     if not isinstance(value, str | int | float):
         short = text[:60]
@@ -114,6 +136,20 @@ def _read_cell(definition: Definition, column: Column, value: object) -> Cell:
             f"it has {len(text)} characters, and {limit} at most will do",
         )
     return text
+
+
+def _read_levels(scale: Scale, value: object) -> Cell:
+    """Read several levels, from a list or with commas between, into the scale's own order."""
+    given = value if isinstance(value, list) else str(value).replace(";", ",").split(",")
+    chosen = {str(one).strip() for one in given} - {""}
+    unknown = sorted(chosen - scale.levels.keys())
+    if unknown:
+        there, first = ", ".join(scale.levels), unknown[0][:60]
+        raise _UnfitError(
+            f"”{first}” är ingen nivå; välj bland {there}",
+            f'"{first}" is no level; choose among {there}',
+        )
+    return ",".join(level for level in scale.levels if level in chosen)
 
 
 def _read_date(text: str) -> Cell:
@@ -162,15 +198,16 @@ def matches(row: Row, match: Mapping[str, Any]) -> bool:
         if isinstance(wanted, Range):
             if not isinstance(value, int) or not wanted.first <= value <= wanted.last:
                 return False
-        elif _as_level(value) not in wanted:
+        elif not _levels(value).intersection(wanted):
             return False
     return True
 
 
-def _as_level(value: Cell) -> str | None:
+def _levels(value: Cell) -> set[str]:
+    """Give the levels of a cell: one, or several with commas between."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return None if value is None else str(value)
+        return {"yes" if value else "no"}
+    return set() if value is None else {str(value), *str(value).split(",")}
 
 
 def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:

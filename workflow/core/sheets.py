@@ -9,6 +9,7 @@ edits, so that the log replays to the present sheet:
     ["set", number, cells]                   cells that are other; None for an emptied one
     ["move", number, place, reason]
     ["drop", number]
+    ["why", check, reason]                   why something may be as a check says
 
 What people want arrives as wishes, which name a row with the version they saw:
 
@@ -16,10 +17,11 @@ What people want arrives as wishes, which name a row with the version they saw:
     ["set", number, version, cells]
     ["move", number, version, after, reason]
     ["drop", number, version]
+    ["why", check, reason]
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from workflow.core import places
@@ -39,6 +41,7 @@ __all__ = [
 
 Told = list[Any]
 """An edit as the log tells it."""
+Finish = Callable[[Row], Row]
 
 # ---- a whole sheet at once -------------------------------------------------------------
 
@@ -145,14 +148,19 @@ class _Editing:
     now: dict[int, RowFact | None]
     told: list[Told]
     stale: list[int]
+    finish: Finish
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
-def change_of(facts: Facts, key: SheetKey, wishes: Iterable[Sequence[Any]]) -> SheetChange:
-    """Do what is wished with single rows; cells have been read already.
+def change_of(
+    facts: Facts, key: SheetKey, wishes: Iterable[Sequence[Any]], finish: Finish = dict
+) -> SheetChange:
+    """Do what is wished with single rows; cells have been read already. `finish` makes a
+    row's cells whole before they are kept.
 
     Raises: StaleRowsError with every row that is no longer as it was seen.
     """
-    doing = _Editing(facts, key, facts.last_number(key), {}, {}, [], [])
+    doing = _Editing(facts, key, facts.last_number(key), {}, {}, [], [], finish)
     for what, *rest in wishes:
         _DOING[what](doing, *rest)
     if doing.stale:
@@ -175,6 +183,7 @@ def _gathered(doing: _Editing) -> SheetChange:
         changed=tuple(changed),
         dropped=tuple(dropped),
         last_number=doing.last,
+        reasons=doing.reasons,
         told=tuple(doing.told),
     )
 
@@ -224,7 +233,7 @@ def _add(
         number=doing.last,
         place=_between(*_gap(doing, after)),
         version=1,
-        cells=cells,
+        cells=doing.finish(cells),
         origin=origin,
     )
     doing.now[row.number] = row
@@ -235,7 +244,8 @@ def _set(doing: _Editing, number: int, version: int | None, cells: Mapping[str, 
     row = _seen(doing, number, version)
     if row is not None:
         whole = {**row.cells, **cells}
-        now = replace(row, cells={key: cell for key, cell in whole.items() if cell is not None})
+        kept = {key: cell for key, cell in whole.items() if cell is not None}
+        now = replace(row, cells=doing.finish(kept))
         doing.told += _tell(row, now)
         doing.now[number] = now
 
@@ -262,7 +272,19 @@ def _drop(doing: _Editing, number: int, version: int | None) -> None:
         doing.now[number] = None
 
 
-_DOING: Final[Mapping[str, Any]] = {"add": _add, "set": _set, "move": _move, "drop": _drop}
+def _say_why(doing: _Editing, check: str, reason: str) -> None:
+    if doing.facts.reasons(doing.key).get(check, "") != reason:
+        doing.reasons[check] = reason
+        doing.told.append(["why", check, reason])
+
+
+_DOING: Final[Mapping[str, Any]] = {
+    "add": _add,
+    "set": _set,
+    "move": _move,
+    "drop": _drop,
+    "why": _say_why,
+}
 
 
 # ---- compiling -------------------------------------------------------------------------
@@ -313,6 +335,8 @@ class Book:
         self.sheets: dict[str, dict[int, RowFact]] = {}
         self.last: dict[str, int] = {}
         """The highest number that was ever used, by sheet."""
+        self.reasons: dict[str, dict[str, str]] = {}
+        """By sheet and check."""
 
     def take(self, payload: Mapping[str, Any]) -> None:
         """Follow an entry.
@@ -338,9 +362,13 @@ class Book:
         sheet = self.sheets.setdefault(name, {})
         before = dict(sheet)
         for what, number, *rest in edits:
+            if what == "why":
+                self.reasons.setdefault(name, {})[number] = rest[0]
+                continue
             _put_back(sheet, what, number, rest)
             self.last[name] = max(self.last.get(name, 0), number)
-        for number in {edit[1] for edit in edits} & before.keys() & sheet.keys():
+        touched = {edit[1] for edit in edits if edit[0] != "why"}
+        for number in touched & before.keys() & sheet.keys():
             sheet[number] = replace(sheet[number], version=before[number].version + 1)
 
     def _put(self, table: str, rows: Sequence[Row]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from workflow.core.definition import PLAIN_TYPES, Case, Definition, State, Table
 from workflow.core.errors import Problem
+from workflow.core.suggesting import BUILT_IN
 
 __all__ = ["not_yet"]
 
@@ -20,19 +21,14 @@ CASE_WORDS = {
 TABLE_WORDS = {
     "each": "ett eget exemplar för var och en",
     "secret": "hemliga svar",
-    "from_": "listor som sammanställs ur andra tabeller",
-    "ordered": "rader i en ordning som kan ändras",
     "rows_per": "en fast rad per enhet",
     "due_rows": "rader för ett visst tillfälle",
     "carries": "rader som följer med till nästa omgång",
     "publish": "publicering av kolumner",
-    "check": "kontroller av summor och andelar",
 }
 COLUMN_WORDS = {
     "type_from": "kolumner vars typ står i en annan kolumn",
-    "several": "flera val i samma ruta",
     "years": "ett värde per år",
-    "suggest": "förslag bredvid rutan",
     "visible_to": "kolumner som bara några ser",
 }
 TYPE_WORDS = {
@@ -80,6 +76,8 @@ def _in_table(definition: Definition, table: Table) -> Iterator[tuple[str, str]]
         for word, what in COLUMN_WORDS.items():
             if getattr(column, word):
                 yield f"{column.path}.{word}", what
+        if column.suggest in BUILT_IN:
+            yield f"{column.path}.suggest", f"förslaget {column.suggest}"
         if column.type in definition.scale or column.type in PLAIN_TYPES:
             continue
         if column.type in TYPE_WORDS:

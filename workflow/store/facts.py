@@ -33,7 +33,7 @@ from workflow.core.facts import (
 from workflow.store import people
 from workflow.store.database import one_of
 from workflow.store.log import Chain
-from workflow.store.material import last_number, read_row, read_sheet, sheet_gap
+from workflow.store.material import last_number, read_reasons, read_row, read_sheet, sheet_gap
 from workflow.store.statements import Statement
 from workflow.store.tables import (
     Case,
@@ -579,6 +579,10 @@ class StoredFacts:
     def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
         """Give the places on both sides of a gap."""
         return sheet_gap(self._connection, key, after)
+
+    def reasons(self, key: SheetKey) -> Mapping[str, str]:
+        """Give what people have written of why something may be as a check says."""
+        return read_reasons(self._connection, key)
 
     def last_number(self, key: SheetKey) -> int:
         """Give the highest number that was ever used."""

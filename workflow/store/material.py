@@ -15,6 +15,7 @@ from workflow.store.tables import MaterialRow, Sheet
 __all__ = [
     "count_rows",
     "last_number",
+    "read_reasons",
     "read_row",
     "read_rows",
     "read_sheet",
@@ -55,8 +56,8 @@ def _place(*, after: bool, backwards: bool) -> Statement:
 FIRST_PLACE: Final = _place(after=False, backwards=False)
 LAST_PLACE: Final = _place(after=False, backwards=True)
 NEXT_PLACE: Final = _place(after=True, backwards=False)
-LAST_NUMBER: Final = Statement(
-    select(col(Sheet.last_number)).where(
+OF_ALL: Final = Statement(
+    select(col(Sheet.last_number), col(Sheet.reasons)).where(
         col(Sheet.case_id) == bindparam("case"),
         col(Sheet.table_key) == bindparam("table"),
         col(Sheet.owner) == bindparam("owner"),
@@ -98,16 +99,16 @@ DELETE: Final = Statement(
     )
 )
 INSERT_SHEET: Final = Statement(
-    insert(Sheet), columns=("case_id", "table_key", "owner", "last_number")
+    insert(Sheet), columns=("case_id", "table_key", "owner", "last_number", "reasons")
 )
-COUNT_UP: Final = Statement(
+SAVE_SHEET: Final = Statement(
     update(Sheet)
     .where(
         col(Sheet.case_id) == bindparam("case"),
         col(Sheet.table_key) == bindparam("table"),
         col(Sheet.owner) == bindparam("whose"),
     )
-    .values(last_number=bindparam("last"))
+    .values(last_number=bindparam("last"), reasons=bindparam("why"))
 )
 
 
@@ -153,8 +154,14 @@ def sheet_gap(
 
 def last_number(connection: Connection, key: SheetKey) -> int:
     """Give the highest number that was ever used in a sheet."""
-    found = LAST_NUMBER.first(connection, **_named(key))
+    found = OF_ALL.first(connection, **_named(key))
     return int(found[0]) if found else 0
+
+
+def read_reasons(connection: Connection, key: SheetKey) -> Mapping[str, str]:
+    """Give what people have written of why something may be as a check says."""
+    found = OF_ALL.first(connection, **_named(key))
+    return json.loads(found[1]) if found else {}
 
 
 def count_rows(connection: Connection, case_id: str) -> int:
@@ -169,7 +176,7 @@ def save_sheets(connection: Connection, changes: Mapping[SheetKey, SheetChange])
     Raises: Stale when a row is no longer what was decided upon; the round's lock forbids it.
     """
     for key, change in changes.items():
-        _count(connection, key, change.last_number)
+        _save_sheet(connection, key, change)
         for row in change.dropped:
             gone = DELETE.run(connection, **_named(key), nr=row.number, seen=row.version)
             _check_found(gone, key, row.number)
@@ -195,15 +202,17 @@ def _only(row: Sequence[Any] | None) -> str | None:
     return str(row[0]) if row else None
 
 
-def _count(connection: Connection, key: SheetKey, last: int) -> None:
-    if not COUNT_UP.run(connection, case=key.case, table=key.table, whose=key.owner, last=last):
-        row = {
-            "case_id": key.case,
-            "table_key": key.table,
-            "owner": key.owner,
-            "last_number": last,
-        }
-        INSERT_SHEET.many(connection, [row])
+def _save_sheet(connection: Connection, key: SheetKey, change: SheetChange) -> None:
+    found = OF_ALL.first(connection, **_named(key))
+    reasons = {**(json.loads(found[1]) if found else {}), **change.reasons}
+    last, why = change.last_number, _written(reasons)
+    if found is None:
+        row = {"case_id": key.case, "table_key": key.table, "owner": key.owner}
+        INSERT_SHEET.many(connection, [{**row, "last_number": last, "reasons": why}])
+    elif (last, why) != tuple(found):
+        SAVE_SHEET.run(
+            connection, case=key.case, table=key.table, whose=key.owner, last=last, why=why
+        )
 
 
 def _check_found(found: int, key: SheetKey, number: int) -> None:

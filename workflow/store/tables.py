@@ -545,6 +545,8 @@ class Sheet(SQLModel, table=True):
     """Whose copy it is, a person; 0 where there is one."""
     last_number: int
     """The highest number that a row of it ever had."""
+    reasons: str = "{}"
+    """JSON object: what people wrote of why something may be as a check says, by the check."""
 
 
 class MaterialRow(SQLModel, table=True):

@@ -7,20 +7,14 @@ mark, by which it knows the letters; line ends by RFC 4180.
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
-from unicodedata import category
 
-__all__ = ["TYPE", "harmless", "rows_as_text"]
+from workflow.core.harmless import harmless
+
+__all__ = ["TYPE", "rows_as_text"]
 
 TYPE: Final = "text/csv; charset=utf-8"
 """What such a text is (RFC 7111)."""
 _MARK: Final = "\ufeff"
-_FORMULA: Final = frozenset("=+-@\t\r\n\0'＝＋－＠")
-"""What a cell may not begin with (OWASP ASVS 5.0, 1.2.10), and what a spreadsheet in an East
-Asian language takes for the same."""
-
-
-_UNSEEN: Final = ("Zs", "Cf")
-"""Spaces and marks that nobody sees, such as a byte order mark: some programs skip them."""
 
 
 class _Line:
@@ -41,14 +35,11 @@ def rows_as_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iter
     writer.writerow([harmless(head) for head in heads])
     yield _MARK + line.text
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([_cell(cell) for cell in row])
         yield line.text
 
 
-def harmless(cell: object) -> str:
+def _cell(cell: object) -> str:
     """Write a cell so that no spreadsheet computes it; numbers are those of the program."""
     text = "" if cell is None else str(cell)
-    if isinstance(cell, int):
-        return text
-    first = next((sign for sign in text if category(sign) not in _UNSEEN), "")
-    return f"'{text}" if first in _FORMULA else text
+    return text if isinstance(cell, int) else harmless(text)

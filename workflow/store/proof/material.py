@@ -1,5 +1,6 @@
 """What is filled in, asked and answered, as the log tells it; compared by digests."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -41,7 +42,13 @@ _load_rows = Statement(
     .order_by(col(MaterialRow.case_id), col(MaterialRow.table_key), col(MaterialRow.owner))
 )
 _load_sheets = Statement(
-    select(col(Sheet.case_id), col(Sheet.table_key), col(Sheet.owner), col(Sheet.last_number))
+    select(
+        col(Sheet.case_id),
+        col(Sheet.table_key),
+        col(Sheet.owner),
+        col(Sheet.last_number),
+        col(Sheet.reasons),
+    )
     .join(Case, col(Case.id) == col(Sheet.case_id))
     .where(_this_round)
     .order_by(col(Sheet.case_id), col(Sheet.table_key), col(Sheet.owner))
@@ -148,15 +155,15 @@ class Material:
             if case_id not in self._nonsense
         }
         sheets = _load_sheets.all(connection, round_id=round_id)
-        last = {SheetKey(*row[:3]): row[3] for row in sheets}
+        whole = {SheetKey(*row[:3]): (row[3], row[4]) for row in sheets}
         found = _load_rows.all(connection, round_id=round_id)
         rows = {SheetKey(*key): list(some) for key, some in groupby(found, key=itemgetter(0, 1, 2))}
-        for key in sorted({*told, *last, *rows}):
+        for key in sorted({*told, *whole, *rows}):
             if key.case in self._lost or key.case in self._nonsense:
                 continue
             book, name = told.get(key), f"ärendet {key.case}: tabellen {name_of(key)}"
             try:
-                if _of_log(book, key) != _of_store(rows.get(key, []), last.get(key)):
+                if _of_log(book, key) != _of_store(rows.get(key, []), whole.get(key)):
                     yield 0, f"{name} är inte den som loggen berättar om"
             except UNREADABLE as error:
                 yield 0, f"{name} går inte att läsa: {error}"
@@ -193,14 +200,18 @@ def _of_log(book: Book | None, key: SheetKey) -> str | None:
     if book is None:
         return None
     name = name_of(key)
-    return _digest(book.sheets[name].values(), book.last.get(name, 0))
+    reasons = book.reasons.get(name, {})
+    return _digest(book.sheets[name].values(), (book.last.get(name, 0), reasons))
 
 
-def _of_store(rows: Sequence[Sequence[Any]], last: int | None) -> str | None:
-    return _digest((row_fact(row[3:]) for row in rows), last) if rows or last is not None else None
+def _of_store(rows: Sequence[Sequence[Any]], whole: tuple[int, str] | None) -> str | None:
+    if not rows and whole is None:
+        return None
+    of_all = (whole[0], json.loads(whole[1])) if whole else None
+    return _digest((row_fact(row[3:]) for row in rows), of_all)
 
 
-def _digest(rows: Iterable[RowFact], last: int | None) -> str:
+def _digest(rows: Iterable[RowFact], of_all: tuple[int, Mapping[str, str]] | None) -> str:
     """Give the digest of a sheet: of every row all that is stored."""
     told = [
         [
@@ -212,4 +223,4 @@ def _digest(rows: Iterable[RowFact], last: int | None) -> str:
         ]
         for row in sorted(rows, key=lambda row: row.number)
     ]
-    return digest([last, told])
+    return digest([[of_all[0], dict(of_all[1])] if of_all else None, told])

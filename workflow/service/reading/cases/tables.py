@@ -12,7 +12,18 @@ from workflow.core.facts import CaseFact, Cell, Row, RowFact
 from workflow.service.desks import Desk
 from workflow.service.seeing import Seen
 
-__all__ = ["ColumnKind", "ColumnView", "Level", "TableView", "labels", "tables", "texts"]
+__all__ = [
+    "ColumnKind",
+    "ColumnView",
+    "Level",
+    "TableView",
+    "column_view",
+    "edited",
+    "labels",
+    "numbers",
+    "tables",
+    "texts",
+]
 
 MOST_FIELDS: Final = 1600
 """What is filled in on one page has no more fields: a form takes 2,000, and the buttons have
@@ -89,7 +100,7 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
     """Give the tables of a case: those of its present state, and those filled in before."""
     state = kind.state.get(case.state)
     now = state.edits if state else ()
-    keys = dict.fromkeys((*now, *_edited(kind.state.values())))
+    keys = dict.fromkeys((*now, *edited(kind.state.values())))
     found, fields = [], 0
     for key in keys:
         table = seen.definition.table[key]
@@ -107,7 +118,7 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
 def labels(seen: Seen, kind: Case) -> dict[str, str]:
     """Give what each column of a kind's tables is called, by `TABLE.COLUMN`."""
     desk, found = seen.desk, {}
-    for key in dict.fromkeys(_edited(kind.state.values())):
+    for key in dict.fromkeys(edited(kind.state.values())):
         table = seen.definition.table[key]
         title = desk.revision.title(table, desk.language)
         for name, column in table.column.items():
@@ -115,7 +126,8 @@ def labels(seen: Seen, kind: Case) -> dict[str, str]:
     return found
 
 
-def _edited(states: Iterable[State]) -> Iterator[str]:
+def edited(states: Iterable[State]) -> Iterator[str]:
+    """Give the tables that are filled in in some states."""
     for state in states:
         yield from state.edits
 
@@ -126,11 +138,11 @@ def _view(desk: Desk, table: Table, rows: Sequence[RowFact], *, edited: bool) ->
         title=desk.revision.title(table, desk.language),
         help=desk.help_of(table),
         is_form=table.form,
-        columns=tuple(_column(desk, column) for column in table.column.values()),
+        columns=tuple(column_view(desk, column) for column in table.column.values()),
         rows=tuple(texts(desk, table, row.cells) for row in rows),
         numbers=tuple(row.number for row in rows),
         totals={
-            key: sum(_numbers([row.cells for row in rows], key), Decimal()) for key in table.totals
+            key: sum(numbers([row.cells for row in rows], key), Decimal()) for key in table.totals
         },
         min_rows=table.min_rows,
         edited=edited,
@@ -138,7 +150,8 @@ def _view(desk: Desk, table: Table, rows: Sequence[RowFact], *, edited: bool) ->
     )
 
 
-def _column(desk: Desk, column: Column) -> ColumnView:
+def column_view(desk: Desk, column: Column) -> ColumnView:
+    """Describe a column as it is filled in."""
     scale = desk.definition.scale.get(column.type or "")
     levels = scale.levels if scale else {}
     return ColumnView(
@@ -168,7 +181,8 @@ KINDS: Final = {
 }
 
 
-def _numbers(rows: Sequence[Row], key: str) -> Iterator[Decimal]:
+def numbers(rows: Sequence[Row], key: str) -> Iterator[Decimal]:
+    """Give the numbers that stand in a column."""
     for row in rows:
         cell = row.get(key)
         if cell is not None and not isinstance(cell, bool):

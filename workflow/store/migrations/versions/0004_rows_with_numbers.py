@@ -25,7 +25,8 @@ ROWS = sa.table(
     ),
 )
 SHEETS = sa.table(
-    "sheets", *(sa.column(name) for name in ("case_id", "table_key", "owner", "last_number"))
+    "sheets",
+    *(sa.column(name) for name in ("case_id", "table_key", "owner", "last_number", "reasons")),
 )
 
 
@@ -43,7 +44,9 @@ def upgrade() -> None:
     for (case_id, table), rows in groupby(present, key=lambda row: (row[0], row[1])):
         cells = [row[3] for row in rows]
         sheet = {"case_id": case_id, "table_key": table, "owner": 0}
-        connection.execute(sa.insert(SHEETS), [{**sheet, "last_number": len(cells)}])
+        connection.execute(
+            sa.insert(SHEETS), [{**sheet, "last_number": len(cells), "reasons": "{}"}]
+        )
         spread = zip(cells, places.spread(len(cells)), strict=True)
         connection.execute(
             sa.insert(ROWS),
@@ -66,6 +69,7 @@ def _make_tables() -> None:
         sa.Column("table_key", AutoString(), nullable=False),
         sa.Column("owner", sa.Integer(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.Column("reasons", AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_sheets_case_id")),
         sa.PrimaryKeyConstraint("case_id", "table_key", "owner", name=op.f("pk_sheets")),
     )

@@ -1,0 +1,1 @@
+"""Papers made out of plain values: PDF, workbook, open data. Same values, same bytes."""

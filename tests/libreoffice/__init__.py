@@ -1,0 +1,1 @@
+"""Templates edited in LibreOffice itself: slow, and so apart from the suite."""
