@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from tests.bench.figures import Figure, at_least, timed, within
 from tests.store.builders import CHILDREN, DUE, NOW, ROUND, make_round
+from workflow.core import places
 from workflow.core.days import write_instant
 from workflow.core.facts import EntryDraft, EntryKind, Via
 from workflow.store.database import Database
@@ -88,7 +89,7 @@ def _moves(entries: int) -> Iterator[EntryDraft]:
     }
     for number in range(entries):
         there = number % 2 == 0
-        along: dict[str, Any] = {"rows": {"objekt": ROWS}} if number % 10 == 1 else {}
+        along: dict[str, Any] = {"sheets": {"objekt": _edits(number)}} if number % 10 == 1 else {}
         if number % 5 == 0:
             along["comment"] = "Kompletterat efter samtal med driftenheten."
         yield EntryDraft(
@@ -103,6 +104,14 @@ def _moves(entries: int) -> Iterator[EntryDraft]:
         )
 
 
+def _edits(number: int) -> list[list[Any]]:
+    """Give how the table becomes what it is: made by the second entry, changed by every tenth."""
+    if number == 1:
+        spread = zip(ROWS, places.spread(len(ROWS)), strict=True)
+        return [["add", at, place, row] for at, (row, place) in enumerate(spread, start=1)]
+    return [["set", at, {"atgard": f"Åtgärd {number}"}] for at in range(1, len(ROWS) + 1)]
+
+
 def _bring_tables_along(connection: Any, at: Any, entries: int) -> None:
     """Let the case, its task and its table be what the last entries say."""
     stored = f"{at:%Y-%m-%d %H:%M:%S.%f}"
@@ -115,10 +124,23 @@ def _bring_tables_along(connection: Any, at: Any, entries: int) -> None:
     ]
     for sql in statements:
         connection.execute(text(sql))
-    for position, cells in enumerate(ROWS, start=1):
-        row = {"case": case, "position": position, "cells": json.dumps(cells)}
-        sql = "INSERT INTO material_rows VALUES (:case, 'objekt', :position, :cells)"
+    times = [number for number in range(entries) if number % 10 == 1]
+    for number, (cells, place) in enumerate(zip(ROWS, places.spread(len(ROWS)), strict=True), 1):
+        last = {**cells, "atgard": f"Åtgärd {times[-1]}"}
+        row = {
+            "case": case,
+            "number": number,
+            "place": place,
+            "version": len(times),
+            "cells": json.dumps(last),
+        }
+        sql = (
+            "INSERT INTO material_rows (case_id, table_key, owner, number, place, version, cells)"
+            " VALUES (:case, 'objekt', 0, :number, :place, :version, :cells)"
+        )
         connection.execute(text(sql), row)
+    sheet = {"case": case, "last": len(ROWS)}
+    connection.execute(text("INSERT INTO sheets VALUES (:case, 'objekt', 0, :last, '{}')"), sheet)
 
 
 def ours(file: Path) -> float:

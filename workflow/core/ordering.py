@@ -1,0 +1,129 @@
+"""The order of a compiled list against the orders that its rows have where they come from.
+
+Whoever filled in, or compiled, what a list shows has put it in an order. A list of others
+may turn that order round, but never unseen: a move that does needs its reason, and the two
+rows stay marked for as long as they lie so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workflow.core.definition import Column, Definition, Table
+from workflow.core.errors import BadInput, Placed
+from workflow.core.facts import Facts, Origin, RowFact, SheetChange, SheetKey
+
+__all__ = ["Turned", "check_moves", "name_row", "naming_column", "turned"]
+
+Places = Mapping[Origin, int]
+"""Where each row lies in the sheet it comes from, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Turned:
+    """Two rows of a list that lie the other way round where they come from, by number."""
+
+    first: int
+    """Lies before the other here."""
+    second: int
+    """Lies before the other there."""
+
+
+def turned(
+    rows: Sequence[RowFact], places: Places, only: frozenset[int] | None = None
+) -> Sequence[Turned]:
+    """Give each pair that lies the other way round than where it comes from.
+
+    With `only` the pairs that one of those rows is in. Rows of different cases have no
+    order between them, and a row whose origin is gone has none with any.
+    """
+    by_case: dict[str, list[tuple[int, int]]] = {}
+    for row in rows:
+        if row.origin is not None and row.origin in places:
+            there = (row.number, places[row.origin])
+            by_case.setdefault(row.origin.case, []).append(there)
+    found = []
+    for same in by_case.values():
+        for at, (first, place) in enumerate(same):
+            for second, other in same[at + 1 :]:
+                if other < place and (only is None or first in only or second in only):
+                    found.append(Turned(first, second))
+    return found
+
+
+# ---- moving ----------------------------------------------------------------------------
+
+
+def check_moves(definition: Definition, facts: Facts, key: SheetKey, change: SheetChange) -> None:
+    """Demand a reason of each move that turns an order round that stood. A move back needs
+    none.
+
+    Raises: BadInput with each row that wants its reason.
+    """
+    table = definition.table[key.table]
+    moved = frozenset(move[1] for move in change.told if move[0] == "move" and len(move) == 3)
+    if not (moved and table.from_ and table.ordered):
+        return
+    present = facts.sheet(key)
+    rows = {row.number: row for row in (*present, *change.changed, *change.added)}
+    after = sorted(rows.values(), key=lambda row: row.place)
+    cases = {origin.case for n in moved if n in rows and (origin := rows[n].origin)}
+    places = {
+        Origin(case, row.number): place
+        for case in cases
+        for place, row in enumerate(facts.sheet(SheetKey(case, table.from_)), start=1)
+    }
+    before = set(turned(present, places, moved))
+    new = [pair for pair in turned(after, places, moved) if pair not in before]
+    wrong: dict[int, Placed] = {}
+    for pair in new:
+        number = pair.first if pair.first in moved else pair.second
+        if number not in wrong:
+            wrong[number] = _wants_reason(definition, facts, table, rows, pair, number)
+    if wrong:
+        reasons = list(wrong.values())
+        sv, en = (" ".join(getattr(one, of) for one in reasons) for of in ("sv", "en"))
+        raise BadInput(sv, en, reasons=reasons)
+
+
+def _wants_reason(
+    definition: Definition,
+    facts: Facts,
+    table: Table,
+    rows: Mapping[int, RowFact],
+    pair: Turned,
+    number: int,
+) -> Placed:
+    first = name_row(definition, facts, table, rows[pair.first])
+    second = name_row(definition, facts, table, rows[pair.second])
+    origin = rows[pair.first].origin
+    case = facts.case(origin.case) if origin else None
+    unit = facts.line(case.unit)[0].name if case else ""
+    sv = (
+        f"Du ställer ”{first}” före ”{second}”. {unit} har dem i den andra ordningen. Skriv varför."
+    )
+    en = f'You put "{first}" before "{second}". {unit} has them the other way round. Say why.'
+    place = f"{table.key}.{number}.reason"
+    return Placed("order_turned", sv, en, place=place, here_sv=sv, here_en=en)
+
+
+# ---- names -----------------------------------------------------------------------------
+
+
+def naming_column(definition: Definition, table: Table) -> Column | None:
+    """Give the column that names the rows of a list: the first of what people filled in."""
+    for key in reversed((table.key, *definition.chain(table.key))):
+        for column in definition.table[key].column.values():
+            return column
+    return None
+
+
+def name_row(definition: Definition, facts: Facts, table: Table, row: RowFact) -> str:
+    """Give what a row of a list is called; its number where nothing names it."""
+    column = naming_column(definition, table)
+    at: RowFact | None = row
+    for source in definition.chain(table.key):
+        if at is None or at.origin is None:
+            return str(row.number)
+        at = facts.sheet_row(SheetKey(at.origin.case, source), at.origin.number)
+    told = at.cells.get(column.key) if at and column else None
+    return str(row.number) if told is None else str(told)
