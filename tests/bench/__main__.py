@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from beredning.practice.example import example_organisation, write_csv
 from beredning.practice.simulate import Setting, simulate
 from processes.registry import Registry
-from tests.bench import acts, mails, pages, ticks, verify
+from tests.bench import acts, mails, pages, rows, ticks, verify
 from tests.bench.figures import Figure, at_least, at_most, timed, within
 from workflow.core.guards import NAMED
 
@@ -213,6 +213,24 @@ def work_after_ten_years(folder: Path) -> Figure:
     )
 
 
+def row_of_thousands(folder: Path) -> Figure:
+    """A row of a table of 5,000 is saved within 50 ms."""
+    table = rows.Table(folder, 5_000)
+    return within("a row of 5,000 is saved", 0.05, table.set_one, blocks=50)
+
+
+def move_of_thousands(folder: Path) -> Figure:
+    """Moving a row among 5,000 writes what it does among 50: one row. The file is larger,
+    and deeper to look in."""
+    few, many = rows.Table(folder, 50), rows.Table(folder, 5_000)
+    return at_most("a row of 5,000 is moved, of one of 50", 3, many.move_one, few.move_one, per=1)
+
+
+def upload_of_thousands(folder: Path) -> Figure:  # noqa: ARG001
+    """A workbook of 5,000 rows is read and compared within 3 s."""
+    return within("5,000 rows uploaded and compared", 3, lambda: rows.upload(5_000))
+
+
 MEASURES = (
     act_on_sqlite,
     act_on_postgresql,
@@ -228,6 +246,9 @@ MEASURES = (
     verify.verify_per_second,
     round_page,
     work_after_ten_years,
+    row_of_thousands,
+    move_of_thousands,
+    upload_of_thousands,
 )
 
 if __name__ == "__main__":

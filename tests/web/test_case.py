@@ -305,6 +305,9 @@ def test_seeing_without_reading_shows_where_it_stands(guest: Guest) -> None:
     assert "Grundarbete och avstämning" in page.words
     assert [] == page.soup.main.find_all("textarea")
     assert "Vad som står i det läser de som arbetar med det" in page.words
+    told = page.soup.find("aside").get_text(" ")
+    assert "Händelser" in told
+    assert "Underlag" not in told
 
 
 def test_a_button_of_somebody_else_is_refused_with_its_reason(guest: Guest) -> None:

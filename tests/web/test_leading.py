@@ -533,3 +533,15 @@ def test_hostile_words_are_shown_as_words(late: Guest) -> None:
     page = late.get("/admin/personer?sok=%3Cscript%3E")
     assert name in page.words
     assert [] == list(page.soup.main.find_all("script"))
+
+
+def test_what_ails_the_machine_is_told_in_the_leaders_language(late: Guest) -> None:
+    """Nobody works on the mail: the leader's first page says so, in English for who chose it."""
+    late.sign_in(late.stage.leader)
+    swedish = late.get("/admin")
+    late.stage.change("UPDATE people SET language = 'en'")
+    english = late.get("/admin")
+
+    assert "Ingen arbetare" in swedish.words
+    assert "Ingen arbetare" not in english.words
+    assert "No worker" in english.words

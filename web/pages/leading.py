@@ -23,7 +23,12 @@ def show(visit: Visit) -> Response:
     The week that comes is worked out on a page of its own: the trial holds what it reads.
     """
     site = visit.site
-    told = health.look(visit.world.database, site.app.clock, held=visit.world.mail_hold)
+    told = health.look(
+        visit.world.database,
+        site.app.clock,
+        held=visit.world.mail_hold,
+        language=visit.language,
+    )
     return page(
         visit,
         "lead/start.html",

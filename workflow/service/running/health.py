@@ -40,14 +40,19 @@ LIMITS: Final = Limits()
 
 
 def look(
-    database: Database, clock: Clock, *, held: bool = False, limits: Limits = LIMITS
+    database: Database,
+    clock: Clock,
+    *,
+    held: bool = False,
+    limits: Limits = LIMITS,
+    language: str = "sv",
 ) -> dict[str, Any]:
     """Say how an installation fares.
 
     {ok, problems, database, schema, workers, mail, relay, incidents, checkpoint, disk};
     problems are {code, message}, empty when ok. Ages are whole seconds. `clock` is the
-    one that workers go by; `held` says that the settings keep all mail waiting. What cannot
-    be asked is itself a problem: nothing is raised.
+    one that workers go by; `held` says that the settings keep all mail waiting; `language` is
+    that of the messages. What cannot be asked is itself a problem: nothing is raised.
     """
     told: dict[str, Any] = {"ok": False, "problems": [], "database": database.name}
     problems: list[Reason] = []
@@ -60,7 +65,9 @@ def look(
         code = "schema" if isinstance(error, SchemaError) else error.code
         problems.append(Reason(code, error.sv, error.en))
     problems += _disk(database, told, limits)
-    told["problems"] = [{"code": one.code, "message": one.sv} for one in problems]
+    told["problems"] = [
+        {"code": one.code, "message": one.en if language == "en" else one.sv} for one in problems
+    ]
     told["ok"] = not problems
     return told
 
