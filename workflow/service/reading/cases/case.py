@@ -9,6 +9,7 @@ from workflow.core.facts import CaseFact, EntryKind
 from workflow.core.saving import who_writes
 from workflow.service.attaching import CaseFiles, list_files
 from workflow.service.commenting import CaseComments, list_comments
+from workflow.service.reading.cases.changed import Changes, changes_since
 from workflow.service.reading.cases.choices import Choice, choices, ways
 from workflow.service.reading.cases.done import Done, what_was_done
 from workflow.service.reading.cases.extension import Extension, extension_of
@@ -82,6 +83,8 @@ class Material:
     """Name of the one for whom they do it; empty when in their own name."""
     saved: By | None
     """The last draft, when it was saved after the case came to its state."""
+    changed: Changes | None
+    """What is other in the tables since it was last sent back; None when it never was."""
     extension: Extension | None
     files: CaseFiles | None
     comments: CaseComments | None
@@ -220,6 +223,7 @@ def _material(seen: Seen, roster: Roster, case: CaseFact, made: Sequence[Deed]) 
     asked, edits = askings(seen, case, made), bool(state and state.edits)
     behind = writer.on_behalf_of if writer else None
     last = made[-1] if made and made[-1].kind is EntryKind.SAVED else None
+    back = next((one for one in reversed(made) if _went_back(seen, case, one)), None)
     return Material(
         tables=tables(seen, kind, case),
         labels=labels(seen, kind),
@@ -230,6 +234,7 @@ def _material(seen: Seen, roster: Roster, case: CaseFact, made: Sequence[Deed]) 
         edits=edits,
         writes_for=next((o.name for o in seen.actor.stands_in_for if o.person == behind), ""),
         saved=_by(seen, last) if last else None,
+        changed=changes_since(seen, kind, case, back.number) if back else None,
         extension=extension_of(seen, case),
         files=list_files(seen, case),
         comments=list_comments(seen, case),
