@@ -30,6 +30,8 @@ __all__ = ["changes", "check_edited", "raise_wrong", "read_edits", "rows_after",
 Wish = tuple[Any, ...]
 FORM: Final = '["set", 5, 2, {"kolumn": "värde"}]'
 _MAX_REASON: Final = 2_000
+_HIGHEST: Final = 2**31
+"""No number of a row, and no version, reaches it: both databases hold what is below."""
 
 
 def sheet_of(table: Table, case: str, actor: Actor) -> SheetKey:
@@ -88,30 +90,37 @@ def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[R
     match wish:
         case ["add", after, dict(cells)] if _is_after(after) and not table.from_:
             return "add", after, _cells(definition, table, 0, cells, wrong)
-        case ["add", None, dict(cells), str(case), int(of)] if table.from_ and table.each:
+        case ["add", None, dict(cells), str(case), of] if (
+            table.each and table.from_ and _is_row(of)
+        ):
             return "add", None, _cells(definition, table, of, cells, wrong), case, of
-        case ["set", int(number), version, dict(cells)] if _is_version(version):
+        case ["set", number, version, dict(cells)] if _is_row(number) and _is_version(version):
             return "set", number, version, _cells(definition, table, number, cells, wrong)
-        case ["move", int(number), version, after, *reason] if (
-            table.ordered or not table.from_
-        ) and _is_version(version):
+        case ["move", number, version, after, *reason] if (
+            (table.ordered or not table.from_) and _is_row(number) and _is_version(version)
+        ):
             why = reason[0].strip() if reason and isinstance(reason[0], str) else ""
             if _is_after(after) and len(why) <= _MAX_REASON and is_storable(why):
                 return "move", number, version, after, why
         case ["why", str(check), str(reason)] if check in table.check:
             if len(reason) <= _MAX_REASON and is_storable(reason):
                 return "why", check, reason.strip()
-        case ["drop", int(number), version] if _is_version(version) and not table.from_:
-            return "drop", number, version
+        case ["drop", number, version] if _is_row(number) and _is_version(version):
+            if not table.from_:
+                return "drop", number, version
     raise _unreadable(table.key)
 
 
+def _is_row(value: object) -> bool:
+    return type(value) is int and 0 < value < _HIGHEST
+
+
 def _is_after(value: object) -> bool:
-    return value is None or (type(value) is int and value >= 0)
+    return value in (None, 0) or _is_row(value)
 
 
 def _is_version(value: object) -> bool:
-    return value is None or type(value) is int
+    return value is None or _is_row(value)
 
 
 def _cells(
@@ -168,7 +177,7 @@ def changes(
             found[key] = sheets.change_of(facts, key, wishes, finish)
         except sheets.StaleRowsError as error:
             raise _stale(table, error.numbers) from error
-        if found[key].added and facts.last_number(key) >= MAX_ROWS:
+        if found[key].added and (table.form or found[key].last_number > MAX_ROWS):
             _check_room(table, rows_after(facts.sheet(key), found[key]))
     for key, change in found.items():
         check_moves(definition, facts, key, change)
@@ -187,6 +196,12 @@ def rows_after(present: Sequence[RowFact], change: SheetChange | None) -> Sequen
 
 
 def _check_room(table: Table, rows: Sequence[RowFact]) -> None:
+    if table.form and len(rows) > 1:
+        raise bad_input(
+            "rows",
+            f"{table.title} är ett formulär och har bara en rad.",
+            f"{table.title} is a form and has one row only.",
+        )
     if len(rows) > MAX_ROWS:
         raise bad_input(
             "rows",
