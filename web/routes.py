@@ -25,6 +25,7 @@ from web.pages import (
     finding,
     help_pages,
     leading,
+    lists,
     moving,
     nudging,
     outbox,
@@ -33,18 +34,19 @@ from web.pages import (
     register,
     signing,
     staff,
+    table_files,
+    tables,
     units,
     work,
 )
 from web.pages import round as rounds
 from web.signing_in import steps
+from web.signing_in.oidc import COME_BACK
 from web.visit import Visit
 
-__all__ = ["COME_BACK", "ROUTES", "Address", "Gate", "Handler"]
+__all__ = ["ROUTES", "Address", "Gate", "Handler"]
 
 Handler = Callable[[Visit], Response]
-COME_BACK: Final = "/logga-in/svar"
-"""Where the region's sign-in sends people; registered there."""
 
 
 class Gate(StrEnum):
@@ -94,7 +96,25 @@ ROUTES: Final[tuple[Address, ...]] = (
     _get("/arenden/{case}/filer/{number}", Gate.SIGNED_IN, files.read),
     _post("/arenden/{case}/filer/{number}/ta-bort", Gate.SIGNED_IN, files.detach),
     _post("/arenden/{case}/kommentarer", Gate.SIGNED_IN, comments.write),
+    _get("/arenden/{case}/lista/{table}.json", Gate.SIGNED_IN, lists.as_json),
+    _get("/arenden/{case}/lista/{table}.csv", Gate.SIGNED_IN, lists.as_csv),
+    _get("/arenden/{case}/lista/{table}.xlsx", Gate.SIGNED_IN, lists.as_xlsx),
+    _get("/arenden/{case}/lista/{table}.pdf", Gate.SIGNED_IN, lists.as_pdf),
+    _get("/arenden/{case}/lista/{table}", Gate.SIGNED_IN, lists.show),
+    _post("/arenden/{case}/lista/{table}/flytta", Gate.SIGNED_IN, lists.move),
     _post("/arenden/{case}/steg/{transition}", Gate.SIGNED_IN, case.act),
+    _get("/arenden/{case}/tabell/{table}", Gate.SIGNED_IN, tables.show),
+    _get("/arenden/{case}/tabell/{table}/rad", Gate.SIGNED_IN, tables.show_row),
+    _post("/arenden/{case}/tabell/{table}/rad", Gate.SIGNED_IN, tables.change_row),
+    _get("/arenden/{case}/tabell/{table}/las-in", Gate.SIGNED_IN, table_files.show),
+    _post(
+        "/arenden/{case}/tabell/{table}/las-in",
+        Gate.SIGNED_IN,
+        table_files.take_in,
+        takes_files=True,
+    ),
+    _get("/arenden/{case}/tabell/{table}/rader.xlsx", Gate.SIGNED_IN, table_files.as_workbook),
+    _get("/arenden/{case}/tabell/{table}/rader.csv", Gate.SIGNED_IN, table_files.as_text),
     # ---- how it goes
     _get("/omgangar", Gate.SIGNED_IN, rounds.list_rounds),
     _get("/omgangar/{round}", Gate.SIGNED_IN, rounds.show),

@@ -1,11 +1,9 @@
 """The pages as one ASGI application: from a request to a visit, from a visit to an answer."""
 
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,107 +15,29 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan, Scope
 
 from beredning.app import App
-from beredning.config import Config, Mode
 from beredning.practice.travel import TimeMachine
 from web.access import Access, tell, tell_route
 from web.forms import Form, is_text, read_form
 from web.patience import Patience
 from web.problems import pages as problems
-from web.routes import COME_BACK, ROUTES, Address, Gate
+from web.routes import ROUTES, Address, Gate
 from web.safety import Bodies, Failures, Headers, Hosts, comes_from_here, is_near, is_token_of
+from web.shared import Site
 from web.signing_in import steps
-from web.signing_in.oidc import Provider, Settings
-from web.telling.links import linked
 from web.visit import NOBODYS, SignInNeeded, Visit
-from web.words import translations
 from workflow.core.errors import WorkflowError
 from workflow.core.facts import Via
 from workflow.service.seeing import nothing_there, rights_of
 from workflow.service.signing_in import sessions
 from workflow.service.world import World
 
-__all__ = ["Site", "make_site"]
+__all__ = ["make_site"]
 
 FORM_BYTES = 2 * 1024 * 1024
 """The body of a form without files is no larger."""
 MB = 1_000_000
 FREE = (Gate.ANYBODY, Gate.DEMO)
 """Gates that one passes without being signed in."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """What all requests share."""
-
-    app: App
-    world: World
-    machine: TimeMachine | None = None
-    """A demo's, where there is one."""
-    environments: dict[str, Environment] = field(default_factory=dict)
-
-    @property
-    def config(self) -> Config:
-        """The settings."""
-        return self.app.config
-
-    @property
-    def is_demo(self) -> bool:
-        """Anybody at this machine may be anybody."""
-        return self.config.auth.mode is Mode.DEMO
-
-    @cached_property
-    def tls(self) -> bool:
-        """Whether browsers come by TLS."""
-        return self.config.web.base_url.startswith("https://")
-
-    @cached_property
-    def cookie(self) -> str:
-        """The cookie's name; with TLS no other host or path can set it."""
-        return "__Host-beredning" if self.tls else "beredning"
-
-    @property
-    def handshake_cookie(self) -> str:
-        """The name of the cookie that is on its way to the region's sign-in and back."""
-        return f"{self.cookie}-in"
-
-    @cached_property
-    def provider(self) -> Provider | None:
-        """The region's sign-in; None where people sign in otherwise.
-
-        Raises: BadInput when its settings cannot be used.
-        """
-        auth = self.config.auth
-        if auth.mode is not Mode.OIDC:
-            return None
-        return Provider(
-            Settings(
-                issuer=auth.issuer,
-                client_id=auth.client_id,
-                client_secret=auth.client_secret,
-                redirect_uri=f"{self.config.web.base_url}{COME_BACK}",
-                scopes="openid email" if auth.claim == "email" else "openid profile email",
-            )
-        )
-
-    @cached_property
-    def hosts(self) -> frozenset[str]:
-        """The names that this installation answers to."""
-        own = urlsplit(self.config.web.base_url).hostname or ""
-        near = ("localhost", "127.0.0.1") if self.is_demo or own == "localhost" else ()
-        return frozenset(name.lower() for name in (own, *near, *self.config.web.hosts))
-
-    def origins(self, request: Request) -> frozenset[str]:
-        """Give what Origin may say: our own address, by any of our names."""
-        scheme = "https" if self.tls else "http"
-        return frozenset(
-            {self.config.web.base_url, f"{scheme}://{request.headers.get('host', '')}"}
-        )
-
-    def environment(self, language: str) -> Environment:
-        """Give the templates of a language; everything in them is escaped."""
-        if language not in self.environments:
-            self.environments[language] = _templates(language)
-        return self.environments[language]
 
 
 def make_site(
@@ -165,20 +85,6 @@ def make_site(
         exception_handlers={HTTPException: partial(_refuse, site)},
     )
     made.router.redirect_slashes = False  # an address has one form, and no other leads to it
-    return made
-
-
-def _templates(language: str) -> Environment:
-    made = Environment(
-        loader=PackageLoader("web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.filters["linked"] = linked
-    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     return made
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from starlette.datastructures import QueryParams
 
 from web.forms import EMPTY, Form
 from web.safety import form_token
+from web.shared import Site
 from web.strip import Strip, strip_of
 from web.telling.speech import Speech, speech
 from workflow.service.reading.work.work import count_owed
@@ -17,9 +18,6 @@ from workflow.service.seeing import Rights
 from workflow.service.signing_in.sessions import SignedIn
 from workflow.service.world import ZONE, World
 from workflow.store.duties import Owed
-
-if TYPE_CHECKING:
-    from web.site import Site
 
 __all__ = ["NOBODYS", "SignInNeeded", "Visit"]
 
@@ -34,7 +32,7 @@ class SignInNeeded(Exception):
 class Visit:
     """What a page is made from. Everything in it is of this request alone."""
 
-    site: "Site"
+    site: Site
     method: str
     path: str
     """As asked for, e.g. `/arenden/x`."""

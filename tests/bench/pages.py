@@ -24,7 +24,8 @@ from beredning.config import Auth, Config, Mode
 from tests.bench import acts
 from tests.bench.figures import timed
 from web.pages import round as rounds_pages
-from web.site import Site, make_site
+from web.shared import Site
+from web.site import make_site
 from web.visit import Visit
 from workflow.core.course import course_of
 from workflow.core.facts import CaseFact, MilestoneFact, Place, RoundFact

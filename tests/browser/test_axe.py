@@ -41,6 +41,7 @@ COMMON: Final = (
     "/demo/mejl",
     "/finns-inte",
 )
+TABLE: Final = ("/tabell/objekt", "/tabell/objekt/rad", "/tabell/objekt/las-in")
 OVERSEERS: Final = ("/forteckning", "/admin", "/admin/personer", "/admin/utskick")
 
 
@@ -59,7 +60,7 @@ def visits(stage: Stage) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give who looks at what: the one who works, who approves, who leads and who audits."""
     units = stage.units("verksamhet")
     cases = tuple(f"/arenden/{stage.case('underlag', unit)}" for unit in units)
-    yield stage.chief(units[0]), (*COMMON, cases[0])
+    yield stage.chief(units[0]), (*COMMON, cases[0], *(f"{cases[0]}{one}" for one in TABLE))
     yield stage.boss(units[0]), ("/", f"/omgangar/{ROUND}", *cases)
     yield stage.leader, ("/", f"/omgangar/{ROUND}?enhet={stage.parent(units[0])}", *OVERSEERS)
     yield stage.holder("revisor"), (*OVERSEERS, *cases, f"/logg/{ROUND}")

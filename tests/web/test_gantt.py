@@ -14,7 +14,7 @@ from tests.service.worlds import grains, make_world
 from web.charts import gantt
 from web.charts.calendar import Scale, months, rests
 from web.charts.gantt import LETTER, NARROW, WIDE, Drawing, Words
-from web.site import Site
+from web.shared import Site
 from web.visit import Visit
 from workflow.service.reading.rounds.step import Bar
 from workflow.store.database import Database

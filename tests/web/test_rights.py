@@ -107,11 +107,34 @@ def _always(whom: set[str]) -> Whom:
     return lambda _about: whom
 
 
+WRITES: Final = {
+    "own": {"verksamhetschef", SUBSTITUTE, "medicinsk_grupp", "funktionsansvarig"},
+    "other": {"medicinsk_grupp", "funktionsansvarig"},
+}
+"""Who fills in an underlag."""
+
+
+def _of_an_underlag(whom: Mapping[str, set[str]]) -> Whom:
+    """The sample's table is one that the round's own case does not have."""
+    return lambda about: whom[about] if about != "round" else set()
+
+
 MAY_ASK: Final[dict[str, Whom]] = {
     "/": _always(SIGNED_IN),
     "/arenden/{case}": SEES.__getitem__,
     "/arenden/{case}/anstand": READS.__getitem__,
     "/arenden/{case}/filer/{number}": lambda about: READS[about] if about != "round" else set(),
+    "/arenden/{case}/tabell/{table}": _of_an_underlag(READS),
+    "/arenden/{case}/tabell/{table}/rad": _of_an_underlag(WRITES),
+    "/arenden/{case}/tabell/{table}/las-in": _of_an_underlag(WRITES),
+    "/arenden/{case}/tabell/{table}/rader.xlsx": _of_an_underlag(READS),
+    "/arenden/{case}/tabell/{table}/rader.csv": _of_an_underlag(READS),
+    # The sample's round has no list that is compiled; tests/web/test_lists.py has one.
+    "/arenden/{case}/lista/{table}": _always(set()),
+    "/arenden/{case}/lista/{table}.json": _always(set()),
+    "/arenden/{case}/lista/{table}.csv": _always(set()),
+    "/arenden/{case}/lista/{table}.xlsx": _always(set()),
+    "/arenden/{case}/lista/{table}.pdf": _always(set()),
     "/omgangar": _always(SIGNED_IN),
     "/omgangar/{round}": _always(HERE),
     "/omgangar/{round}/process": _always(HERE),
@@ -202,6 +225,7 @@ MAY_CHANGE: Final[dict[str, Whom]] = {
         "round": set[str](),
     }.__getitem__,
     "/arenden/{case}/kommentarer": lambda about: READS[about] - {"revisor"},
+    "/arenden/{case}/lista/{table}/flytta": _always(set()),
     "/arenden/{case}/spara-utkast": {
         "own": {"verksamhetschef", SUBSTITUTE, "medicinsk_grupp", "funktionsansvarig"},
         "other": {"medicinsk_grupp", "funktionsansvarig"},
@@ -212,6 +236,8 @@ MAY_CHANGE: Final[dict[str, Whom]] = {
         "other": set[str](),
         "round": set[str](),
     }.__getitem__,
+    "/arenden/{case}/tabell/{table}/rad": _of_an_underlag(WRITES),
+    "/arenden/{case}/tabell/{table}/las-in": _of_an_underlag(WRITES),
     "/omgangar/{round}/flytta": _always({"medicinsk_radgivare"}),
     "/omgangar/{round}/paminn": _always({"medicinsk_radgivare", "driftenhetschef"} | LEADS),
     "/omgangar/{round}/enheter": _always({"medicinsk_radgivare", "driftenhetschef"}),
@@ -291,6 +317,7 @@ REFUSED_ANYHOW: Final[dict[str, str]] = {
     "/admin/personer/{person}/ersattare": "the leader is not the superior of the sample's chief",
     "/admin/personer/{person}/ersattare/{substitution}": "the same",
     "/omgangar/{round}/paminn": "everybody was reminded this morning",
+    "/arenden/{case}/lista/{table}/flytta": "the sample's round has no list that is compiled",
 }
 """Forms that go through for nobody in this round, and why; they have tests of their own."""
 

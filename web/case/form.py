@@ -5,6 +5,7 @@ and for what goes with a button `BUTTON.comment`, `BUTTON.due_on` and so on. Wha
 did not ask for is not read.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -21,6 +22,8 @@ from workflow.service.reading.cases.tables import ColumnKind, TableView
 
 __all__ = ["COUNTS", "DECISION", "Typed", "read_typed", "wish_of", "with_rows"]
 
+ORDINAL: Final = re.compile(r"[1-9][0-9]{0,4}")
+"""How a row of the form is numbered, in one way."""
 NEW_ROWS: Final = 500
 """Nobody types more rows than this into one form."""
 COUNTS: Final = ("present", "votes_for", "votes_against", "abstained")
@@ -78,7 +81,7 @@ def read_typed(form: Form, page: CasePage) -> Typed:
 def _rows(form: Form, table: TableView) -> list[TypedRow]:
     """Read the rows of a table that have something in them, in their order."""
     origins = form.with_prefix(f"var.{table.key}.")
-    numbers = sorted(int(n) for n in origins if n.isdecimal() and len(n) < 6)
+    numbers = sorted(int(n) for n in origins if ORDINAL.fullmatch(n))
     cells = form.with_prefix(f"rad.{table.key}.")
     removed = form.with_prefix(f"bort.{table.key}.")
     rows = []

@@ -10,7 +10,7 @@ from notifications.render import text_of
 from web.answers import go, page
 from web.previews import errors_of, status_of
 from web.visit import Visit
-from workflow.core.errors import WorkflowError
+from workflow.core.errors import WorkflowError, bad_input
 from workflow.service.mail import mailroom
 from workflow.service.reading.past.outbox import ShownMail, mail_number, read_mail, read_outbox
 from workflow.service.seeing import nothing_there
@@ -40,12 +40,12 @@ def show_mail(visit: Visit) -> Response:
 def set_hold(visit: Visit) -> Response:
     """Hold all mail, or let it go.
 
-    Raises: NoRight.
+    Raises: NoRight; BadInput for anything else than the two.
     """
-    if visit.form.text("do") == "hold":
-        mailroom.keep_back(visit.world, visit.email)
-    else:
-        mailroom.release(visit.world, visit.email)
+    wish = visit.form.text("do")
+    if wish not in ("hold", "release"):
+        raise bad_input("do", "Välj att hålla inne eller släppa.", "Choose to hold or release.")
+    (mailroom.keep_back if wish == "hold" else mailroom.release)(visit.world, visit.email)
     return go("/admin/utskick")
 
 

@@ -29,8 +29,10 @@ from web.signing_in.id_tokens import (
 from workflow.core.errors import BadInput, Refused, refused
 from workflow.service.signing_in.handshakes import Handshake
 
-__all__ = ["Answer", "NoAnswer", "Provider", "Settings", "said_no"]
+__all__ = ["COME_BACK", "Answer", "NoAnswer", "Provider", "Settings", "said_no"]
 
+COME_BACK: Final = "/logga-in/svar"
+"""Where the region's sign-in sends people; registered there."""
 FRESH_S: Final = 3600.0
 """So long what the provider says of itself is not asked for again."""
 

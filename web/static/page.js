@@ -40,3 +40,60 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
+
+// A row of a table is saved when one leaves its form. What does not go through is shown with
+// all that was typed, as when it is sent with a button.
+const saving = new WeakMap();
+
+const typedIn = (form) => new URLSearchParams(new FormData(form)).toString();
+
+const watch = (form) => {
+  if (form) form.dataset.typed = typedIn(form);
+};
+watch(document.querySelector("form[data-autosave]"));
+
+const saveLeft = async (form) => {
+  const sent = typedIn(form);
+  if (sent === form.dataset.typed || saving.has(form)) return;
+  const done = fetch(form.action, {
+    method: "POST",
+    body: new URLSearchParams(`${sent}&gor=har`),
+    keepalive: sent.length < 60000,
+  });
+  saving.set(form, done);
+  try {
+    const answer = await done;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("form[data-autosave]");
+    const untouched = typedIn(form) === sent;
+    if (answer.ok && fresh) {
+      for (const field of fresh.querySelectorAll("input[type=hidden]")) form.elements[field.name].value = field.value;
+      if (untouched) form.dataset.typed = typedIn(form);
+      document.querySelector("[data-said]").textContent = page.querySelector("[data-said]").textContent;
+      for (const wrong of form.querySelectorAll(".err")) wrong.remove();
+    } else if (untouched && page.querySelector("main")) {
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      watch(document.querySelector("form[data-autosave]"));
+      document.querySelector("[data-focus]")?.focus();
+    }
+  } catch {
+    // Without a network the text stays in its field, and the buttons tell.
+  } finally {
+    saving.delete(form);
+  }
+};
+
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form[data-autosave]");
+  if (form && !form.contains(event.relatedTarget)) saveLeft(form);
+});
+
+// A button waits for what is on its way, so that nobody is in their own way.
+document.addEventListener("submit", async (event) => {
+  const [form, button] = [event.target, event.submitter];
+  if (!saving.has(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await saving.get(form).catch(() => null);
+  setTimeout(() => form.isConnected && form.requestSubmit(button), 50);
+}, true);

@@ -13,20 +13,17 @@ _HEADS: Final = (
     "arbete|beslut|enhet|förslag|grupp|lägg|möte|plan|program|redovis|uppfölj|verksamhet"
 )
 """Words that often end a compound: before them is the best place."""
-_ONSET: Final = "s?[bdfgkptv]?[rljv]|s[kmnpt]|[a-zåäö]"
-"""Consonants that begin a syllable together."""
-_JOINT: Final = re.compile(f"(?={_HEADS})|(?<=ngs)|(?<=ets)|(?<=ions)", re.IGNORECASE)
-_SYLLABLE: Final = re.compile(rf"(?<=\w)(?=(?:{_ONSET})[aeiouyåäö])", re.IGNORECASE)
+_JOINT: Final = re.compile(f"(?={_HEADS})|(?<=ings)|(?<=hets)|(?<=ions)", re.IGNORECASE)
 
 
 def soften(text: str) -> str:
-    """Put soft hyphens into long words: between the parts of a compound where they are
-    known, otherwise before what begins a syllable (Svenska skrivregler)."""
+    """Put soft hyphens into long words, between the parts of a compound where they are known
+    (Svenska skrivregler). Other words are left whole: a wrong hyphen is worse than none."""
     return " ".join(_soften(word) if len(word) >= _LONG else word for word in text.split(" "))
 
 
 def _soften(word: str) -> str:
-    return _broken(word, _JOINT) or _broken(word, _SYLLABLE) or word
+    return _broken(word, _JOINT) or word
 
 
 def _broken(word: str, places: re.Pattern[str]) -> str:

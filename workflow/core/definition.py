@@ -626,6 +626,19 @@ class Definition(Section):
             table = source
         return tuple(found)
 
+    def fills_below(self, kind: str, table: str) -> bool:
+        """Say whether a table is filled in in cases that lie below those of a kind."""
+        ahead, seen = [kind], {kind}
+        while ahead:
+            for state in self.case[ahead.pop()].state.values():
+                for name in (*state.opens, *state.starts):
+                    if any(table in one.edits for one in self.case[name].state.values()):
+                        return True
+                    if name not in seen:
+                        seen.add(name)
+                        ahead.append(name)
+        return False
+
     def ladder_of(self, state: State) -> Ladder:
         """Give the ladder of a state's task."""
         if state.ladder in (None, "standard"):

@@ -123,6 +123,7 @@ class Draft:
                 key=SheetKey(case.id, key),
                 chain=self.definition.chain(key),
                 where=self.definition.table[key].where,
+                below=self.definition.fills_below(case.kind, self.definition.chain(key)[0]),
             )
             for case in self.cases.values()
             if case.ended_at is None

@@ -6,7 +6,7 @@ may write in a table at all is the caller's to ask.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from workflow.core import sheets
 from workflow.core.definition import Definition, State, Table
@@ -111,7 +111,7 @@ def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[R
     raise _unreadable(table.key)
 
 
-def _is_row(value: object) -> bool:
+def _is_row(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 < value < _HIGHEST
 
 
@@ -133,7 +133,7 @@ def _cells(
     """Read the cells of one row; those that are emptied are None."""
     rows, refused = read_rows(definition, table, [given], first=number)
     wrong += refused
-    emptied = {key: None for key in given if key in table.column}
+    emptied = {key: None for key in given if key.partition(".")[0] in table.column}
     return {**emptied, **rows[0]}
 
 

@@ -459,6 +459,8 @@ class Compile:
     """The table whose rows it shows, the one whose rows that shows, and so on."""
     where: Mapping[str, Any]
     """What the cells shown must match; see `material.matches`."""
+    below: bool
+    """Of cases below its own alone; otherwise of all in the round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

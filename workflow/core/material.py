@@ -29,6 +29,8 @@ MOST = 10**15
 """No number is greater, so that any program can compute with it."""
 DECIMALS = 15
 """No number has more of them."""
+DIGITS = 20
+"""A number with so many before the point is not even looked at."""
 
 
 def is_storable(text: str) -> bool:
@@ -170,7 +172,8 @@ def _read_number(column: Column, kind: str, text: str) -> Cell:
     except InvalidOperation:
         raise _UnfitError(f"”{text}” är inget tal", f'"{text}" is not a number') from None
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -DECIMALS or abs(number) > MOST:
+    small = isinstance(exponent, int) and exponent >= -DECIMALS and number.adjusted() < DIGITS
+    if not small or abs(number) > MOST:
         raise _UnfitError(
             f"”{text}” är inget tal som går att räkna med",
             f'"{text}" is not a number to compute with',

@@ -5,6 +5,7 @@ may turn that order round, but never unseen: a move that does needs its reason, 
 rows stay marked for as long as they lie so.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,12 +42,17 @@ def turned(
         if row.origin is not None and row.origin in places:
             there = (row.number, places[row.origin])
             by_case.setdefault(row.origin.case, []).append(there)
-    found = []
+    found: list[Turned] = []
     for same in by_case.values():
-        for at, (first, place) in enumerate(same):
-            for second, other in same[at + 1 :]:
-                if other < place and (only is None or first in only or second in only):
-                    found.append(Turned(first, second))
+        behind: list[tuple[int, int]] = []  # place there and number, of those that lie behind
+        for first, place in reversed(same):
+            at = bisect_left(behind, (place, 0))
+            found += [
+                Turned(first, second)
+                for _, second in behind[:at]
+                if only is None or first in only or second in only
+            ]
+            insort(behind, (place, first))
     return found
 
 

@@ -190,6 +190,8 @@ def _gathered(doing: _Editing) -> SheetChange:
 
 def _seen(doing: _Editing, number: int, version: int | None) -> RowFact | None:
     if number in doing.now:
+        if doing.now[number] is None:
+            doing.stale.append(number)  # dropped in the same go
         return doing.now[number]
     row = doing.facts.sheet_row(doing.key, number)
     if row is None or (version is not None and row.version != version):
@@ -367,9 +369,9 @@ class Book:
                 continue
             _put_back(sheet, what, number, rest)
             self.last[name] = max(self.last.get(name, 0), number)
-        touched = {edit[1] for edit in edits if edit[0] != "why"}
-        for number in touched & before.keys() & sheet.keys():
-            sheet[number] = replace(sheet[number], version=before[number].version + 1)
+        for number in before.keys() & sheet.keys():
+            if sheet[number] != before[number]:
+                sheet[number] = replace(sheet[number], version=before[number].version + 1)
 
     def _put(self, table: str, rows: Sequence[Row]) -> None:
         """Take a whole table, as entries told of it before rows had numbers."""

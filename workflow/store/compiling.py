@@ -79,11 +79,12 @@ OF_CASES: Final = Statement(
 def sources(
     connection: Connection, round_id: str, case: str, what: Compile
 ) -> Sequence[tuple[Origin, RowFact]]:
-    """Give the rows that a list is compiled from: those below its case if there are any,
-    else those in the round; by unit, and as they lie there."""
+    """Give the rows that a list is compiled from, by unit and as they lie there: below its
+    case where they are filled in there, else in the whole round."""
     table = what.chain[0]
-    found = BELOW.all(connection, case=case, table=table)
-    if not found:
+    if what.below:
+        found = BELOW.all(connection, case=case, table=table)
+    else:
         found = IN_ROUND.all(connection, round=round_id, table=table)
     return [(Origin(row[0], row[1]), row_fact(row[1:])) for row in found]
 

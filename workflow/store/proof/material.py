@@ -201,11 +201,13 @@ def _of_log(book: Book | None, key: SheetKey) -> str | None:
         return None
     name = name_of(key)
     reasons = book.reasons.get(name, {})
+    if not book.sheets[name] and not book.last.get(name) and not reasons:
+        return None
     return _digest(book.sheets[name].values(), (book.last.get(name, 0), reasons))
 
 
 def _of_store(rows: Sequence[Sequence[Any]], whole: tuple[int, str] | None) -> str | None:
-    if not rows and whole is None:
+    if not rows and whole in (None, (0, "{}")):
         return None
     of_all = (whole[0], json.loads(whole[1])) if whole else None
     return _digest((row_fact(row[3:]) for row in rows), of_all)

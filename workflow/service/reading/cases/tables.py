@@ -82,6 +82,8 @@ class TableView:
     title: str
     help: str
     is_form: bool
+    is_list: bool
+    """It is compiled, one for all: it has the page of a list."""
     columns: tuple[ColumnView, ...]
     rows: tuple[Mapping[str, str], ...]
     """Texts by column; an empty cell is not there."""
@@ -138,6 +140,7 @@ def _view(desk: Desk, table: Table, rows: Sequence[RowFact], *, edited: bool) ->
         title=desk.revision.title(table, desk.language),
         help=desk.help_of(table),
         is_form=table.form,
+        is_list=bool(table.from_) and not table.each,
         columns=tuple(column_view(desk, column) for column in table.column.values()),
         rows=tuple(texts(desk, table, row.cells) for row in rows),
         numbers=tuple(row.number for row in rows),

@@ -111,10 +111,11 @@ def _deed(known: Knowledge, line: Line, case: CaseFact | None, who: str) -> str:
 def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
     """Say how much came along."""
     rows = sum(len(one) for one in _mapping(payload.get("rows")).values())
-    for edits in _mapping(payload.get("sheets")).values():
-        rows += len({edit[1] for edit in edits})
+    edits = [edit for told in _mapping(payload.get("sheets")).values() for edit in told]
+    changed = len({edit[1] for edit in edits if edit[0] != "why"})
     for count, one, many in (
         (rows, ("rad", "row"), ("rader", "rows")),
+        (changed, ("ändrad rad", "changed row"), ("ändrade rader", "changed rows")),
         (len(_texts(payload.get("questions"))), ("fråga", "question"), ("frågor", "questions")),
         (len(_mapping(payload.get("answers"))), ("svar", "answer"), ("svar", "answers")),
     ):

@@ -1,0 +1,23 @@
+"""A table of a case as a spreadsheet sees it."""
+
+from dataclasses import replace
+
+from documents.sheets.form import SheetForm, SheetRow, from_table
+from workflow.service.reading.sheets.whole import WholeSheet
+
+__all__ = ["form_of", "rows_of"]
+
+
+def form_of(sheet: WholeSheet) -> SheetForm:
+    """Describe a table; what it shows from where its rows come is only shown."""
+    shown = [
+        replace(column, read_only=True)
+        for source in reversed(sheet.chain)
+        for column in from_table(sheet.definition, source).columns
+    ]
+    return from_table(sheet.definition, sheet.table, revision=sheet.revision, shown=shown)
+
+
+def rows_of(sheet: WholeSheet) -> list[SheetRow]:
+    """Give the rows as they stand."""
+    return [SheetRow(number=row.number, version=row.version, cells=row.cells) for row in sheet.rows]

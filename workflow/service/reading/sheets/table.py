@@ -1,0 +1,261 @@
+"""A table of a case as it is read and filled in: a page of its rows, or one of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from workflow.core.definition import Table
+from workflow.core.facts import Origin, Row, RowFact
+from workflow.core.suggesting import reason_key, suggested_key
+from workflow.service.desks import Desk
+from workflow.service.reading.cases.tables import (
+    ColumnKind,
+    ColumnView,
+    column_view,
+    numbers,
+    texts,
+)
+from workflow.service.reading.sheets.opened import Opened, open_sheet
+from workflow.service.seeing import nothing_there
+from workflow.service.world import World
+from workflow.store.compiling import Shown
+
+__all__ = ["ROWS", "RowView", "SheetPage", "Whence", "read_order", "read_row", "read_table"]
+
+ROWS: Final = 100
+"""Rows on a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whence:
+    """Where a compiled row comes from."""
+
+    case: str
+    """Empty when the viewer does not see it."""
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """A row, as texts."""
+
+    number: int
+    """What it is called for good."""
+    at: int
+    """Where it lies: 1 is the first."""
+    version: int
+    texts: Mapping[str, str]
+    """What stands in its fields; an empty cell is not there."""
+    shown: Mapping[str, str]
+    """What stands in all its columns, those of its source among them."""
+    suggested: Mapping[str, str]
+    """What was suggested when it was saved, by column."""
+    whence: Whence | None
+    behind: int | None
+    """The number of the row before it."""
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPage:
+    """Some rows of a sheet, and what holds for all of them."""
+
+    case: str
+    case_title: str
+    round: str
+    round_title: str
+    key: str
+    title: str
+    help: str
+    columns: tuple[ColumnView, ...]
+    """Those that are filled in."""
+    sources: tuple[ColumnView, ...]
+    """Those that are shown from where the rows come."""
+    unverified: frozenset[str]
+    """Columns whose levels nobody has read in their source."""
+    rows: tuple[RowView, ...]
+    count: int
+    page: int
+    pages: int
+    totals: Mapping[str, Decimal]
+    """Sums over all rows."""
+    min_rows: int
+    writes: bool
+    adds: bool
+    """Rows can be added and taken away."""
+    ordered: bool
+    """It is a list with positions of its own, which are changed on the page of the list."""
+    moves: bool
+
+    @property
+    def all_columns(self) -> tuple[ColumnView, ...]:
+        """Give every column, as the table is read."""
+        return (*self.sources, *self.columns)
+
+
+def read_table(world: World, email: str, case: str, table: str, page: int = 1) -> SheetPage:
+    """Read a page of a table; the last one when there are not so many.
+
+    Raises: NotFound.
+    """
+    with world.database.read() as connection:
+        opened = open_sheet(world, connection, email, case, table)
+        pages = max(1, -(-len(opened.rows) // ROWS))
+        page = min(max(1, page), pages)
+        return _page(opened, (page - 1) * ROWS, page * ROWS)
+
+
+def read_row(world: World, email: str, case: str, table: str, number: int | None) -> SheetPage:
+    """Read one row of a table that somebody fills in, or none of them for a new one.
+
+    Raises: NotFound, also when they only read it or the row is gone.
+    """
+    with world.database.read() as connection:
+        opened = open_sheet(world, connection, email, case, table)
+        if not opened.writes:
+            raise nothing_there()
+        if number is None:
+            return _page(opened, 0, 0)
+        at = next((i for i, row in enumerate(opened.rows) if row.number == number), None)
+        if at is None:
+            raise nothing_there()
+        return _page(opened, at, at + 1)
+
+
+def _page(opened: Opened, first: int, last: int) -> SheetPage:
+    seen, table, desk = opened.seen, opened.table, opened.seen.desk
+    tables = (*reversed(opened.chain), table)
+    named = [column for one in tables for column in one.column.values()]
+    scales = seen.definition.scale
+    return SheetPage(
+        case=opened.case.id,
+        case_title=desk.title_of(opened.case),
+        round=seen.facts.round.id,
+        round_title=desk.round_title,
+        key=table.key,
+        title=seen.revision.title(table, desk.language),
+        help=desk.help_of(table),
+        columns=tuple(_columns(desk, table)),
+        sources=tuple(view for one in tables[:-1] for view in _columns(desk, one)),
+        unverified=frozenset(
+            one.key for one in named if one.type in scales and scales[one.type].unverified
+        ),
+        rows=tuple(_rows(opened, tables, first, last)),
+        count=len(opened.rows),
+        page=first // ROWS + 1,
+        pages=max(1, -(-len(opened.rows) // ROWS)),
+        totals=_totals(opened),
+        min_rows=table.min_rows,
+        writes=opened.writes,
+        adds=opened.writes and not table.from_,
+        ordered=table.ordered and bool(table.from_) and not table.each,
+        moves=opened.writes and not table.ordered and not table.from_,
+    )
+
+
+def _totals(opened: Opened) -> Mapping[str, Decimal]:
+    if not opened.table.totals:
+        return {}
+    cells = opened.cells()
+    return {key: sum(numbers(cells, key), Decimal()) for key in opened.table.totals}
+
+
+def _columns(desk: Desk, table: Table) -> Sequence[ColumnView]:
+    """Give the columns; behind one with a suggestion, the words of why it was not followed."""
+    found = []
+    for column in table.column.values():
+        view = column_view(desk, column)
+        found.append(view)
+        if column.suggest:
+            found.append(_reason(desk, view))
+    return found
+
+
+def _reason(desk: Desk, view: ColumnView) -> ColumnView:
+    english = desk.language == "en"
+    return ColumnView(
+        key=reason_key(view.key),
+        title=f"{view.title}, reason" if english else f"{view.title}, skäl",
+        help="Why, when it is other than suggested."
+        if english
+        else "Varför, när det är något annat än förslaget.",
+        kind=ColumnKind.LONG,
+        levels=(),
+        required=False,
+        personal=False,
+    )
+
+
+# ---- rows ------------------------------------------------------------------------------
+
+
+def _rows(opened: Opened, tables: Sequence[Table], first: int, last: int) -> Sequence[RowView]:
+    rows = opened.rows
+    chosen = rows[first:last]
+    titles: dict[str, Whence] = {}
+    found = []
+    for at, (row, end) in enumerate(zip(chosen, opened.ends(chosen), strict=True), first):
+        cells = end[0] if end else row.cells
+        every = {key: text for one in tables for key, text in _texts(opened, one, cells).items()}
+        found.append(
+            RowView(
+                number=row.number,
+                at=at + 1,
+                version=row.version,
+                texts=_texts(opened, opened.table, row.cells),
+                shown=every,
+                suggested=_suggested(opened, row),
+                whence=_whence(opened, end, titles),
+                behind=rows[at - 1].number if at else None,
+                next=rows[at + 1].number if at + 1 < len(rows) else None,
+            )
+        )
+    return found
+
+
+def _texts(opened: Opened, table: Table, cells: Row) -> dict[str, str]:
+    found = texts(opened.seen.desk, table, cells)
+    for key, column in table.column.items():
+        if column.suggest and (why := cells.get(reason_key(key))):
+            found[reason_key(key)] = str(why)
+    return found
+
+
+def _suggested(opened: Opened, row: RowFact) -> Mapping[str, str]:
+    table = opened.table
+    told = {
+        key: row.cells[suggested_key(key)]
+        for key in table.column
+        if row.cells.get(suggested_key(key)) is not None
+    }
+    return texts(opened.seen.desk, table, told)
+
+
+def _whence(opened: Opened, end: Shown | None, known: dict[str, Whence]) -> Whence | None:
+    if end is None:
+        return None
+    origin: Origin = end[1]
+    if origin.case not in known:
+        case = opened.seen.facts.case(origin.case)
+        sees = case is not None and opened.seen.sight.sees(case)
+        known[origin.case] = Whence(
+            case=origin.case if sees else "",
+            title=opened.seen.desk.unit_name(case.unit) if case else "",
+            number=0,
+        )
+    there = known[origin.case]
+    return Whence(case=there.case, title=there.title, number=origin.number)
+
+
+def read_order(world: World, email: str, case: str, table: str) -> tuple[int, ...]:
+    """Give the numbers of all rows, in the order in which they lie.
+
+    Raises: NotFound, also when the person only reads the table.
+    """
+    with world.database.read() as connection:
+        opened = open_sheet(world, connection, email, case, table)
+        if not opened.writes:
+            raise nothing_there()
+        return tuple(row.number for row in opened.rows)
