@@ -164,6 +164,57 @@ def test_a_row_that_somebody_else_changed_is_told(late: Any) -> None:
     assert before == paper.rows
 
 
+def test_what_ends_as_it_was_is_no_new_version() -> None:
+    """A cell set to and fro, and a row moved there and back: the log follows."""
+    paper = Paper()
+    paper.put([{"a": 1}, {"a": 2}])
+
+    paper.do(("set", 1, 1, {"a": 9}), ("set", 1, 1, {"a": 1}))
+
+    assert [1, 1] == [row.version for row in paper.rows]
+    assert paper.rows == paper.book.rows("rader")
+
+
+@pytest.mark.parametrize(
+    "lost", [("add", 1, {"a": 3}), ("move", 2, 1, 1), ("set", 1, 1, {"a": 3}), ("drop", 1, 1)]
+)
+def test_nothing_is_put_behind_what_was_dropped_in_the_same_go(lost: Any) -> None:
+    """All of it is refused: a row that was meant is never left out unseen."""
+    paper = Paper()
+    paper.put([{"a": 1}, {"a": 2}])
+
+    with pytest.raises(StaleRowsError):
+        paper.do(("drop", 1, 1), lost)
+
+    assert [1, 2] == paper.numbers()
+
+
+@given(st.integers(0, 2**32))
+def test_the_log_follows_many_edits_at_once(seed: int) -> None:
+    """Batches of edits, some of which undo each other: numbers, places and versions agree."""
+    chance, paper = Random(seed), Paper()
+    paper.put([{"a": number} for number in range(5)])
+    for _ in range(12):
+        wishes: list[Any] = []
+        there = paper.numbers()
+        for _ in range(chance.randint(1, 6)):
+            row, other = (chance.choice(there), chance.choice(there)) if there else (0, 0)
+            what = chance.choice(("add", "set", "move", "drop"))
+            if what == "add" or not there:
+                wishes.append(("add", chance.choice((None, 0)), {"a": chance.randint(0, 2)}))
+            elif what == "set":
+                wishes.append(("set", row, None, {"a": chance.randint(0, 2)}))
+            elif what == "move":
+                wishes.append(("move", row, None, chance.choice((None, 0, other))))
+            else:
+                there = [one for one in there if one != row]
+                wishes.append(("drop", row, None))
+        paper.do(*wishes)
+
+        assert paper.rows == paper.book.rows("rader")
+        assert paper.facts.last_number(KEY) == paper.book.last.get("rader", 0)
+
+
 def test_others_rows_can_be_changed_at_once() -> None:
     """Two who move different rows both get what they wanted."""
     paper = Paper()

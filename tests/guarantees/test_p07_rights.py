@@ -352,7 +352,7 @@ MAY_NOT: dict[str, Callable[[Seat], str]] = {
 
 ACTED = set("cases tasks joins entries entry_payloads messages rounds incidents".split())
 PREPARED = {
-    "approve": {*ACTED, "material_rows"},
+    "approve": {*ACTED, "material_rows", "sheets"},
     "read a file": {"attachments", "files", "entries", "entry_payloads", "rounds"},
     "unit add": ACTED,
     "refuse days": {*ACTED, "extensions"},

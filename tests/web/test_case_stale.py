@@ -55,6 +55,23 @@ def test_what_somebody_saved_meanwhile_is_shown_beside_what_was_typed(guest: Gue
     assert [THREE[0], {**theirs, "tillstand": "Två c"}, THREE[2]] == rows(stage, case)
 
 
+def test_what_one_saved_in_another_tab_is_merged_too(guest: Guest) -> None:
+    """A row added in one tab is still there when an older tab is sent twice."""
+    stage = guest.stage
+    unit = stage.units("verksamhet")[0]
+    case, chief = stage.case("underlag", unit), stage.chief(unit)
+    keep(stage, unit, THREE[0])
+    older = visit(guest, chief, case)
+    keep(stage, unit, THREE[0], THREE[1])
+
+    stale = guest.send(older, "Spara utkastet", **{"rad.objekt.1.tillstand": "Ett b"})
+    guest.send(stale, "Spara utkastet")
+
+    assert 409 == stale.status
+    assert "Du har sparat på annat håll" in stale.words
+    assert [{**THREE[0], "tillstand": "Ett b"}, THREE[1]] == rows(stage, case)
+
+
 def test_a_row_that_somebody_took_away_or_added(guest: Guest) -> None:
     """Their new row is there, the one they took away is gone, and mine comes last."""
     stage = guest.stage

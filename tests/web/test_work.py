@@ -115,7 +115,7 @@ def test_what_was_handed_on_waits_on_others(guest: Guest) -> None:
     assert "Du har inget att göra just nu. Nästa datum i planen är Grundarbetet klart" in (
         mine.words.replace("\xa0", " ")
     )
-    assert f"Allt är inne. {title} har {boss} nu, senast tors 26 feb." in (
+    assert f"Inget väntar på dig. {title} har {boss} nu, senast tors 26 feb." in (
         mine.words.replace("\xa0", " ")
     )
 

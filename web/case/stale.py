@@ -10,7 +10,8 @@ from dataclasses import replace
 from web.case.form import Typed, with_rows
 from web.case.show import Look, Lost
 from web.visit import Visit
-from workflow.core.merging import Note, merge
+from workflow.core.merging import Note, Texts, merge
+from workflow.core.merging import Typed as TypedRow
 from workflow.service.reading.cases.case import CasePage
 from workflow.service.reading.cases.since import Since
 from workflow.service.reading.cases.tables import TableView
@@ -23,16 +24,18 @@ def merged(visit: Visit, page: CasePage, typed: Typed, since: Since) -> Look:
 
     What has no field any more is given back to be read.
     """
-    if since.happened and all(one.mine and one.saved for one in since.happened):
-        return _over_ones_own(visit, page, typed, since)
+    by_oneself = bool(since.happened) and all(one.mine and one.saved for one in since.happened)
     notes: dict[str, str] = {}
     gone: list[str] = []
     tables = {}
     material = page.material
     for table in material.tables if material and material.writes else ():
         if table.key in typed.tables:
-            base = since.tables.get(table.key, ())
-            found = merge(base, table.rows, typed.tables[table.key])
+            base: Sequence[Texts] = since.tables.get(table.key, ())
+            mine = typed.tables[table.key]
+            if by_oneself:
+                base, mine = _same_rows(base, table.rows, mine)
+            found = merge(base, table.rows, mine)
             tables[table.key] = found.rows
             for note in found.notes:
                 _tell(visit, table, note, notes, gone)
@@ -48,18 +51,14 @@ def merged(visit: Visit, page: CasePage, typed: Typed, since: Since) -> Look:
     )
 
 
-def _over_ones_own(visit: Visit, page: CasePage, typed: Typed, since: Since) -> Look:
-    """Take what was typed as it is: what it would write over is one's own."""
-    tables = {}
-    for table in page.material.tables if page.material else ():
-        rows = typed.tables.get(table.key, ())
-        tables[table.key] = [
-            replace(row, of=number if number <= len(table.rows) else None)
-            for number, row in enumerate(rows, start=1)
-        ]
-    whole = with_rows(typed, {key: rows for key, rows in tables.items() if key in typed.tables})
-    lost = tuple(_lost(visit, page, typed))
-    return Look(typed=whole, since=since, lost=lost, status=409)
+def _same_rows(
+    base: Sequence[Texts], now: Sequence[Texts], mine: Sequence[TypedRow]
+) -> tuple[Sequence[Texts], tuple[TypedRow, ...]]:
+    """Take new rows for those that one has saved oneself since: the form was sent again."""
+    saved = iter(range(len(base) + 1, len(now) + 1))
+    paired = tuple(row if row.of else replace(row, of=next(saved, None)) for row in mine)
+    again = sum(before.of != after.of for before, after in zip(mine, paired, strict=True))
+    return [*base, *({} for _ in range(again))], paired
 
 
 def _tell(

@@ -7,7 +7,7 @@ from web.previews import errors_of, status_of
 from web.visit import Visit
 from workflow.core.errors import NoRight, WorkflowError
 from workflow.service.mail import mailroom
-from workflow.service.nudge_survey import Aim
+from workflow.service.nudge_survey import Aim, NudgeList
 from workflow.service.nudging import list_nudges, nudge
 from workflow.service.reading.rounds.led import read_steps
 from workflow.service.seeing import nothing_there
@@ -86,12 +86,22 @@ def _form(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         step=step,
         far=far,
         words=visit.form.text("words"),
-        ticked=visit.form.texts("to") if sent else None,
+        ticked=visit.form.texts("to") if sent else _ticked(visit, found),
         errors=errors or {},
         held=mailroom.hold(visit.world).holds,
         mailed=_number(visit.query.get("mejl", "")),
         without=_number(visit.query.get("utan", "")),
     )
+
+
+def _ticked(visit: Visit, found: NudgeList) -> list[str]:
+    """Give whom to tick at first: whoever mail reaches, of one case when it is asked for."""
+    case = visit.query.get("arende", "")
+    return [
+        one.email
+        for one in found.recipients
+        if not one.bounces and (not case or any(task.case == case for task in one.tasks))
+    ]
 
 
 def _number(text: str) -> int:

@@ -68,7 +68,7 @@ def _ended(visit: Visit, now: Now) -> Iterator[str]:
 def _counted(visit: Visit, part: Part) -> Iterator[str]:
     tally, name = part.tally, part.name
     there = visit.text("inne", "in") if part.handed_in else visit.text("klara", "done")
-    if tally.left:
+    if tally.left or tally.missing:
         yield visit.text(
             f"{name}: {tally.reached} av {tally.total} är {there}.",
             f"{name}: {tally.reached} of {tally.total} are {there}.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-__all__ = ["Merged", "Note", "Typed", "merge"]
+__all__ = ["Merged", "Note", "Texts", "Typed", "merge"]
 
 Texts = Mapping[str, str]
 """A row: text by column; an empty cell is not there."""

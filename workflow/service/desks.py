@@ -23,6 +23,11 @@ BUTTONS: Final = {
     WITHDRAW: {"sv": "Dra tillbaka", "en": "Withdraw"},
 }
 """What the buttons are called that every case has, by language."""
+DONE: Final = {
+    MISSING: {"sv": "bar som uteblivet", "en": "carried as missing"},
+    WITHDRAW: {"sv": "drog tillbaka", "en": "withdrew"},
+}
+"""What whoever pressed them did."""
 
 
 @dataclass(slots=True)

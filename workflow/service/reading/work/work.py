@@ -14,6 +14,7 @@ from workflow.core import plan
 from workflow.core.errors import NotFound
 from workflow.core.extension import answerers
 from workflow.core.facts import TaskFact
+from workflow.service.desks import DONE
 from workflow.service.reading.cases.parties import Due, Party, Roster, due_of
 from workflow.service.reading.work.duties import Duty, duties
 from workflow.service.reading.work.round import RoundBrief, brief_of
@@ -257,7 +258,9 @@ def _deed(seen: Seen, one: Did) -> Deed:
         title = seen.desk.title_of(case)
         state = seen.definition.case[case.kind].state.get(one.from_state or "")
         button = state.transition.get(one.transition or "") if state else None
-        if button:
+        if what in DONE:
+            what = DONE[what]["en" if seen.desk.language == "en" else "sv"]
+        elif button:
             own = seen.revision.text(f"{button.path}.done", button.done or "", seen.desk.language)
             what = own or seen.desk.button_title(one.transition or "", button)
     return Deed(case=one.case, title=title, what=what, at=one.at, by_oneself=one.by_oneself)
