@@ -130,13 +130,24 @@ def wrong(errors: Sequence[FieldError]) -> BadInput:
     return BadInput(" ".join(one.text for one in errors), reasons=told)
 
 
+YEARS: Final = range(1900, 2301)
+"""A day outside them is a slip of the pen."""
+
+
 def read_day(text: str, today: date) -> date:
     """Read a day as people write it: `2026-03-06`, `6/3`, `6 mars`, `6 mars 2027`.
 
     Without a year it is the nearest to today, half a year back or ahead.
 
-    Raises: ValueError.
+    Raises: ValueError, also for a year that nobody means.
     """
+    found = _read_day(text, today)
+    if found.year not in YEARS:
+        raise ValueError(text)
+    return found
+
+
+def _read_day(text: str, today: date) -> date:
     plain = " ".join(text.replace("\u00a0", " ").lower().strip(" .").split())
     if found := fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain):
         return date(*map(int, found.groups()))

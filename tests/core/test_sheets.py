@@ -1,6 +1,7 @@
 """Sheets: rows keep their numbers, a change touches no others, and the log replays to them."""
 
 import json
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from workflow.core.editing import rows_after
 from workflow.core.facts import Origin, RowFact, SheetChange, SheetKey
 from workflow.core.sheets import Book, StaleRowsError, compiled, replaced
 
+LISTS = Path(__file__).parents[1] / "support" / "lists.toml"
 REVISION = revision_of(TREE)
 KEY = SheetKey("case", "rader")
 rows_of_cells = st.lists(
@@ -297,3 +299,12 @@ def test_a_change_is_seen_in_the_rows_that_follow() -> None:
 
     assert paper.rows == list(rows_after(before, change))
     assert before == list(rows_after(before, None))
+
+
+def test_a_list_of_what_lies_below_shows_nothing_else() -> None:
+    """An area's list shows what its own units filled in; the whole round's, of all."""
+    definition = revision_of(LISTS.read_text(encoding="utf-8")).definition
+
+    assert definition.fills_below("lista", definition.chain("omradets")[0])
+    assert definition.fills_below("omgang", definition.chain("gemensam")[0])
+    assert not definition.fills_below("underlag", definition.chain("omradets")[0])

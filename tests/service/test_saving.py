@@ -12,6 +12,7 @@ from workflow.service.acts import Wish, act
 from workflow.service.running import evidence
 from workflow.service.saving import save
 from workflow.store import deeds
+from workflow.store.proof.material import Material
 
 ROW = OBJEKT["objekt"][0]
 SECOND = {"tillstand": "Två", "effekt_tkr": -480}
@@ -246,3 +247,17 @@ def returned(stage: Stage) -> str:
     case = stage.case("underlag", unit)
     stage.act(case, "aterlamna", stage.boss(unit), data={"questions": ["Hur många?", "Varför?"]})
     return unit
+
+
+def test_a_table_that_was_emptied_before_rows_had_numbers_holds(groundwork: Stage) -> None:
+    """Entries of then told of a whole table; an empty one leaves nothing to compare with."""
+    case = groundwork.case("underlag", groundwork.units("verksamhet")[0])
+    entry = {"kind": "transition", "case_id": case, "at": "", "actor": 1}
+    material = Material()
+    material.take(entry, {"rows": {"objekt": [ROW, ROW]}})
+    material.take(entry, {"rows": {"objekt": []}})
+
+    with groundwork.world.database.read() as connection:
+        found = list(material.compare(connection, groundwork.round))
+
+    assert [] == found
