@@ -20,7 +20,17 @@ from starlette.requests import Request
 from workflow.core.days import MONTHS
 from workflow.core.errors import BadInput, Reason
 
-__all__ = ["EMPTY", "FieldError", "Form", "Upload", "is_text", "read_day", "read_form", "wrong"]
+__all__ = [
+    "EMPTY",
+    "FieldError",
+    "Form",
+    "Upload",
+    "is_text",
+    "read_day",
+    "read_form",
+    "read_near_day",
+    "wrong",
+]
 
 FIELDS: Final = 2000
 """A form has no more fields than this."""
@@ -131,7 +141,18 @@ def wrong(errors: Sequence[FieldError]) -> BadInput:
 
 
 YEARS: Final = range(1900, 2301)
-"""A day outside them is a slip of the pen."""
+"""A day outside them is a slip of the pen, where something is to be done by it."""
+
+
+def read_near_day(text: str, today: date) -> date:
+    """Read a day of a year that somebody can mean.
+
+    Raises: ValueError.
+    """
+    found = read_day(text, today)
+    if found.year not in YEARS:
+        raise ValueError(text)
+    return found
 
 
 def read_day(text: str, today: date) -> date:
@@ -139,15 +160,8 @@ def read_day(text: str, today: date) -> date:
 
     Without a year it is the nearest to today, half a year back or ahead.
 
-    Raises: ValueError, also for a year that nobody means.
+    Raises: ValueError.
     """
-    found = _read_day(text, today)
-    if found.year not in YEARS:
-        raise ValueError(text)
-    return found
-
-
-def _read_day(text: str, today: date) -> date:
     plain = " ".join(text.replace("\u00a0", " ").lower().strip(" .").split())
     if found := fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain):
         return date(*map(int, found.groups()))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from notifications.letter import compose_letter
 from notifications.render import text_of
 from web.answers import page
-from web.forms import Form, read_day
+from web.forms import Form, read_near_day
 from web.visit import Visit
 from workflow.core.errors import BadInput, NoRight, Refused, Stale, WorkflowError
 from workflow.core.mail import MailFacts
@@ -139,7 +139,7 @@ def _button(visit: Visit, verb: tuple[str, str], mails: int) -> str:
 def day_of(visit: Visit, name: str, errors: dict[str, str]) -> Any:
     """Read a day that was typed; None, and what is wrong at its field, when it is none."""
     try:
-        return read_day(visit.form.text(name), visit.today)
+        return read_near_day(visit.form.text(name), visit.today)
     except ValueError:
         errors[name] = visit.text(
             "Skriv en dag, till exempel 6 mars.", "Write a day, for example 6 March."

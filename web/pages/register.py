@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from web.answers import page, stream
 from web.event_form import no_day
-from web.forms import FieldError, read_day, wrong
+from web.forms import FieldError, read_near_day, wrong
 from web.visit import Visit
 from workflow.core.errors import BadInput
 from workflow.service.reading.register.register import (
@@ -109,7 +109,7 @@ def _wanted(visit: Visit, typed: dict[str, str]) -> Days:
     errors = []
     for name, otherwise in days.items():
         try:
-            days[name] = read_day(typed[name], visit.today) if typed[name] else otherwise
+            days[name] = read_near_day(typed[name], visit.today) if typed[name] else otherwise
         except ValueError:
             errors.append(FieldError(name, no_day(visit, typed[name])))
     if errors:

@@ -112,7 +112,9 @@ def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
     """Say how much came along."""
     rows = sum(len(one) for one in _mapping(payload.get("rows")).values())
     edits = [edit for told in _mapping(payload.get("sheets")).values() for edit in told]
-    changed = len({edit[1] for edit in edits if edit[0] != "why"})
+    added = {edit[1] for edit in edits if edit[0] == "add"}
+    changed = len({edit[1] for edit in edits if edit[0] != "why"} - added)
+    rows += len(added)
     for count, one, many in (
         (rows, ("rad", "row"), ("rader", "rows")),
         (changed, ("ändrad rad", "changed row"), ("ändrade rader", "changed rows")),
