@@ -153,7 +153,7 @@ def test_a_fault_has_its_place_and_what_to_do() -> None:
     ],
 )
 def test_a_day_is_read_in_each_form_that_says_one_day(cell: GridCell) -> None:
-    """The five forms of the brief, and those that programs make of them."""
+    """The five ways in which people write a day, and those that programs make of them."""
     assert "2026-03-04" == value("day", cell)
 
 
