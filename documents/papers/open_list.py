@@ -11,14 +11,12 @@ from documents.papers.flat import flatten
 from documents.papers.listing import Amount, Cell, Column, Line, List, Move, Outcome
 from documents.papers.sums import Share, sum_up
 from workflow.core.days import write_instant
+from workflow.core.harmless import harmless
 
 __all__ = ["make_csv", "make_json"]
 
 SCHEMA: Final = "gemensam-lista/1"
 """Goes up when a reader of the old form would misread the new."""
-
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a spreadsheet takes for a formula at the beginning of a text (CWE-1236)."""
 
 Json = dict[str, object]
 
@@ -71,7 +69,7 @@ def _field(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return harmless(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     return f"{Decimal(cell):f}".replace(".", ",")

@@ -204,6 +204,20 @@ class MemoryFacts:
         low = self.material[key][after].place if after else None
         return low, next((place for place in places if low is None or place > low), None)
 
+    def shown(self, rows: Sequence[RowFact], chain: Sequence[str]) -> Sequence[Row]:
+        """Give the cells of rows, with those of the rows that they show."""
+        found: list[Row] = []
+        for row in rows:
+            cells, origin = dict(row.cells), row.origin
+            for table in chain:
+                source = (
+                    self.sheet_row(SheetKey(origin.case, table), origin.number) if origin else None
+                )
+                cells = {**(source.cells if source else {}), **cells}
+                origin = source.origin if source else None
+            found.append(cells)
+        return found
+
     def reasons(self, key: SheetKey) -> Mapping[str, str]:
         """Give what people have written of why something may be as a check says."""
         return self.whys.get(key, {})

@@ -18,7 +18,6 @@ from workflow.core import inputs as given
 from workflow.core import phrases, returning
 from workflow.core.definition import BUILT_IN_ENDS, Case, Transition
 from workflow.core.draft import Draft
-from workflow.core.editing import changes
 from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale
 from workflow.core.facts import (
     Actor,
@@ -29,8 +28,6 @@ from workflow.core.facts import (
     EntryKind,
     Facts,
     QuestionFact,
-    SheetChange,
-    SheetKey,
     TaskFact,
 )
 from workflow.core.guards import Situation
@@ -264,7 +261,6 @@ def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
     """Keep a signature, with what was filled in and answered: others sign for it too."""
     case_id, inputs, actor = situation.case.id, situation.inputs, situation.actor
     signer = actor.on_behalf_of or actor.person
-    changed = _changes(situation)
     entry = EntryDraft(
         kind=EntryKind.SIGNED,
         case=case_id,
@@ -273,7 +269,7 @@ def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
         to_state=situation.case.state,
         actor=actor.person,
         on_behalf_of=actor.on_behalf_of,
-        payload=_payload(situation, command, changed),
+        payload=_payload(situation, command),
     )
     return Decision(
         entries=(entry,),
@@ -284,7 +280,7 @@ def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
             None if actor.on_behalf_of is None else actor.person,
         ),
         answers={(case_id, number): text for number, text in inputs.answers.items() if text},
-        sheets=changed,
+        sheets=situation.changed,
         open_cases=situation.facts.round.open_cases,
     )
 
@@ -292,7 +288,6 @@ def _signed(situation: Situation, task: TaskFact, command: Command) -> Decision:
 def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
     """Make the move that the machine has allowed, with all that came along."""
     inputs, transition, case = situation.inputs, situation.transition, situation.case
-    changed = _changes(situation)
     draft = Draft(situation.revision, situation.facts, situation.now, situation.actor)
     draft.chosen = inputs.choose
     draft.acting = (case.id, command.transition)
@@ -305,7 +300,7 @@ def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
         KINDS.get(command.transition, EntryKind.TRANSITION),
         to=state,
         deadline=deadline,
-        payload=_payload(situation, command, changed),
+        payload=_payload(situation, command),
     )
     picked = returning.picked(situation)
     asked = [c.id for c in returning.deepest(picked)] if transition.reopens else [case.id]
@@ -319,24 +314,12 @@ def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
         comment=command.comment,
         questions=_numbered(situation.facts, asked, inputs.questions),
         answers={(case.id, number): text for number, text in inputs.answers.items() if text},
-        sheets=changed,
+        sheets=situation.changed,
     )
 
 
-def _changes(situation: Situation) -> dict[SheetKey, SheetChange]:
-    return changes(
-        situation.revision.definition,
-        situation.facts,
-        situation.case,
-        situation.actor,
-        situation.inputs,
-    )
-
-
-def _payload(
-    situation: Situation, command: Command, changed: Mapping[SheetKey, SheetChange]
-) -> dict[str, object]:
-    told = telling(changed)
+def _payload(situation: Situation, command: Command) -> dict[str, object]:
+    told = telling(situation.changed)
     return given.payload(command.comment, situation.inputs) | ({"sheets": told} if told else {})
 
 

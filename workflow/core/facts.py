@@ -561,6 +561,10 @@ class Facts(Protocol):
         """Give the places on both sides of where a row behind another one would lie; 0 for
         the first, None for the last. None where no row lies on that side."""
 
+    def shown(self, rows: Sequence[RowFact], chain: Sequence[str]) -> Sequence[Row]:
+        """Give the cells of rows, with those of the rows that they show; `chain` are the
+        tables they come through, nearest first, () for rows that show none."""
+
     def reasons(self, key: SheetKey) -> Mapping[str, str]:
         """Give what people have written of why something may be as a check says."""
 

@@ -7,10 +7,10 @@ with `register`. A rule that changes meaning gets a new name, since a running
 round knows it by name alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from workflow.core import phrases, plan
@@ -19,7 +19,17 @@ from workflow.core.days import say_day
 from workflow.core.definition import Case, Definition, State, Transition
 from workflow.core.editing import changes, rows_after, sheet_of
 from workflow.core.errors import Placed, Reason
-from workflow.core.facts import Actor, CaseFact, Facts, Inputs, Place, QuestionFact, TaskFact
+from workflow.core.facts import (
+    Actor,
+    CaseFact,
+    Facts,
+    Inputs,
+    Place,
+    QuestionFact,
+    SheetChange,
+    SheetKey,
+    TaskFact,
+)
 from workflow.core.material import lacking
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
@@ -40,7 +50,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Situation:
     """A person before a case, about to do one thing with it."""
 
@@ -62,6 +72,15 @@ class Situation:
     def state(self) -> State:
         """The state the case stands in."""
         return self.kind.state[self.case.state]
+
+    @cached_property
+    def changed(self) -> Mapping[SheetKey, SheetChange]:
+        """What becomes other in the case's tables by what came along.
+
+        Raises: Stale, BadInput; see `editing.changes`.
+        """
+        definition = self.revision.definition
+        return changes(definition, self.facts, self.case, self.actor, self.inputs)
 
     @property
     def place(self) -> Place | None:
@@ -181,22 +200,19 @@ def has_met(situation: Situation) -> Iterator[Reason]:
 def complete(situation: Situation) -> Iterator[Reason]:
     """What is filled in here has its required rows and cells."""
     definition, facts, case = situation.revision.definition, situation.facts, situation.case
-    changed = changes(definition, facts, case, situation.actor, situation.inputs)
-    for key in situation.state.edits:
-        sheet = sheet_of(definition.table[key], case.id, situation.actor)
-        rows = rows_after(facts.sheet(sheet), changed.get(sheet))
-        table = definition.table[key]
-        cells = [row.cells for row in rows]
+    for name in situation.state.edits:
+        table = definition.table[name]
+        key = sheet_of(table, case.id, situation.actor)
+        change = situation.changed.get(key)
+        rows = rows_after(facts.sheet(key), change)
+        cells = facts.shown(rows, definition.chain(name))
         yield from lacking(table, cells)
-        yield from lacking_reasons(definition, table, list(enumerate(cells, start=1)))
+        numbered = list(enumerate(cells, start=1))
+        yield from lacking_reasons(definition, table, numbered)
         if table.check:
-            unit = facts.line(case.unit)[0].name
-            figures = Figures(year=facts.round.year, unit=unit)
-            numbered = [(row.number, row.cells) for row in rows]
-            change = changed.get(sheet)
-            why = {**facts.reasons(sheet), **(change.reasons if change else {})}
-            found = judge(definition, table, numbered, figures, why)
-            yield from objections(table, found)
+            figures = Figures(year=facts.round.year, unit=facts.line(case.unit)[0].name)
+            why = {**facts.reasons(key), **(change.reasons if change else {})}
+            yield from objections(table, judge(definition, table, numbered, figures, why))
 
 
 def quorum(situation: Situation) -> Iterator[Reason]:

@@ -66,13 +66,13 @@ def read_rows(
                 keys = ", ".join(table.column)
                 there = f"finns inte; kolumner: {keys}", f"does not exist; columns: {keys}"
                 wrong.append(_wrong(table, number, key, key, *there))
-            elif value is not None and str(value).strip():
+            elif value not in (None, []) and str(value).strip():
                 try:
                     row[key] = _read_cell(definition, column, value)
                 except _UnfitError as refused:
                     title = column.title
                     wrong.append(_wrong(table, number, key, title, refused.sv, refused.en))
-        rows.append(row)
+        rows.append({key: cell for key, cell in row.items() if cell != ""})
     if table.form and len(rows) > 1:
         one = "är ett formulär och har bara en rad", "is a form and has one row only"
         wrong.append(_wrong(table, 2, "", table.title, *one))

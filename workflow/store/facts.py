@@ -31,6 +31,7 @@ from workflow.core.facts import (
     UnitFact,
 )
 from workflow.store import people
+from workflow.store.compiling import shown
 from workflow.store.database import one_of
 from workflow.store.log import Chain
 from workflow.store.material import last_number, read_reasons, read_row, read_sheet, sheet_gap
@@ -579,6 +580,11 @@ class StoredFacts:
     def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
         """Give the places on both sides of a gap."""
         return sheet_gap(self._connection, key, after)
+
+    def shown(self, rows: Sequence[RowFact], chain: Sequence[str]) -> Sequence[Row]:
+        """Give the cells of rows, with those of the rows that they show."""
+        ends = shown(self._connection, rows, chain) if chain else [None] * len(rows)
+        return [end[0] if end else row.cells for row, end in zip(rows, ends, strict=True)]
 
     def reasons(self, key: SheetKey) -> Mapping[str, str]:
         """Give what people have written of why something may be as a check says."""

@@ -43,8 +43,7 @@ class Opened:
 
     def cells(self) -> Sequence[Row]:
         """Give the cells of all rows, with those that they show."""
-        ends = self.ends(self.rows)
-        return [end[0] if end else row.cells for row, end in zip(self.rows, ends, strict=True)]
+        return self.seen.facts.shown(self.rows, [table.key for table in self.chain])
 
 
 def open_sheet(
