@@ -105,7 +105,7 @@ def _import_units(
         old = stored.pop(unit.key, None)
         if old is None:
             position += 1
-            added.append({**values, "position": position})
+            added.append({**values, "position": position, "facts": "{}"})
         elif old[:6] != tuple(values.values()):
             changed.append(values)
     _add_units.many(connection, _parents_first(added))

@@ -92,7 +92,7 @@ INSERT_ROUND: Final = Statement(
     ),
 )
 INSERT_UNITS: Final = Statement(
-    insert(RoundUnit), columns=("round_id", "key", "name", "kind", "parent", "position")
+    insert(RoundUnit), columns=("round_id", "key", "name", "kind", "parent", "position", "facts")
 )
 MILESTONE_COLUMNS: Final = (
     "round_id",
@@ -314,6 +314,7 @@ def insert_units(
                 "kind": unit.kind,
                 "parent": unit.parent,
                 "position": position,
+                "facts": "{}",
             }
             for position, unit in enumerate(units, start=first)
         ],

@@ -18,6 +18,7 @@ __all__ = [
     "Attachment",
     "Case",
     "Comment",
+    "Conflict",
     "DeliveryAttempt",
     "Entry",
     "EntryPayload",
@@ -30,7 +31,9 @@ __all__ = [
     "MaterialRow",
     "Message",
     "Milestone",
+    "Paper",
     "Person",
+    "Publication",
     "Question",
     "Refusal",
     "Reminder",
@@ -96,6 +99,8 @@ class Unit(SQLModel, table=True):
     """Last day included."""
     position: int
     """Order in the file it was first imported from."""
+    facts: str = "{}"
+    """JSON object: its figures, by the key of the fact; see `Unit.facts` of a definition."""
 
 
 class Person(SQLModel, table=True):
@@ -231,6 +236,8 @@ class RoundUnit(SQLModel, table=True):
     kind: str
     parent: str | None
     position: int
+    facts: str = "{}"
+    """JSON object: its figures as they were then."""
 
 
 class Milestone(SQLModel, table=True):
@@ -547,6 +554,9 @@ class Sheet(SQLModel, table=True):
     """The highest number that a row of it ever had."""
     reasons: str = "{}"
     """JSON object: what people wrote of why something may be as a check says, by the check."""
+    line: int | None = None
+    """The row behind which the line lies that divides what fits from what does not; 0 above
+    the first, None where nobody has drawn one."""
 
 
 class MaterialRow(SQLModel, table=True):
@@ -567,6 +577,82 @@ class MaterialRow(SQLModel, table=True):
     origin_case: str | None = None
     origin_number: int | None = None
     """The row that a compiled row shows, of the table that its own is compiled from."""
+
+
+class Conflict(SQLModel, table=True):
+    """A conflict of interest: somebody takes no part in what becomes of a row.
+
+    It is about what somebody filled in, and so holds in every list that shows it.
+    """
+
+    __tablename__ = "conflicts"
+    __table_args__ = (Index("ix_conflicts_round", "round_id"),)
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    """Where the row was filled in."""
+    table_key: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    person: int = Field(primary_key=True, foreign_key="people.id")
+    round_id: str = Field(foreign_key="rounds.id")
+    reason: str
+    declared_at: datetime
+
+
+class Publication(SQLModel, table=True):
+    """A list as it was released to everybody: its bytes never change."""
+
+    __tablename__ = "publications"
+
+    id: str = Field(primary_key=True)
+    """What stands in its address."""
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    case_id: str = Field(foreign_key="cases.id")
+    table_key: str
+    entry: int
+    """Number of the entry that released it."""
+    released_at: datetime
+    released_by: int = Field(foreign_key="people.id")
+    content: str
+    """JSON: what is shown, and nothing else; see docs/reference/open-data.md."""
+    withdrawn_at: datetime | None = None
+
+
+class Paper(SQLModel, table=True):
+    """A document that is made while somebody waits: of a list as it was at an entry."""
+
+    __tablename__ = "papers"
+    __table_args__ = (
+        UniqueConstraint("case_id", "table_key", "form", "language", "entry", "viewer"),
+        Index(
+            "ix_papers_waiting",
+            "wished_at",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    case_id: str = Field(foreign_key="cases.id")
+    table_key: str
+    form: str
+    """What is made: `list.pdf`, `list.xlsx` and so on."""
+    language: str
+    entry: int
+    """Number of the log's last entry that it shows."""
+    viewer: int = Field(foreign_key="people.id")
+    """Who wished for it: it shows what they see, and nobody else is given it."""
+    wished_at: datetime
+    begun_at: datetime | None = None
+    lease_until: datetime | None = None
+    worker: str | None = None
+    done: int = 0
+    """Steps done of `steps`."""
+    steps: int = 0
+    finished_at: datetime | None = None
+    failed: str | None = None
+    """JSON {"sv", "en"}: why it could not be made."""
+    content: bytes | None = None
 
 
 class Question(SQLModel, table=True):
