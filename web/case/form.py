@@ -1,12 +1,12 @@
 """What was typed on the page of a case: the fields that the page asks for, and no others.
 
 Every field has a name that says where it stands: `rad.TABLE.ROW.COLUMN`, `svar.NUMBER`,
-and for what goes with a button `BUTTON.comment`, `BUTTON.due_on` and so on. What the page
-did not ask for is not read.
+`varfor.TABLE.CHECK`, and for what goes with a button `BUTTON.comment`, `BUTTON.due_on` and
+so on. What the page did not ask for is not read.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -18,9 +18,18 @@ from workflow.core.merging import Typed as TypedRow
 from workflow.service.acts import Wish
 from workflow.service.reading.cases.case import CasePage
 from workflow.service.reading.cases.choices import Choice
-from workflow.service.reading.cases.tables import ColumnKind, TableView
+from workflow.service.reading.cases.tables import Asked, ColumnKind, ColumnView, TableView
 
-__all__ = ["COUNTS", "DECISION", "Typed", "read_typed", "wish_of", "with_rows"]
+__all__ = [
+    "COUNTS",
+    "DECISION",
+    "Typed",
+    "read_cells",
+    "read_reasons",
+    "read_typed",
+    "wish_of",
+    "with_rows",
+]
 
 ORDINAL: Final = re.compile(r"[1-9][0-9]{0,4}")
 """How a row of the form is numbered, in one way."""
@@ -40,6 +49,8 @@ class Typed:
 
     tables: Mapping[str, tuple[TypedRow, ...]] = field(default_factory=dict)
     answers: Mapping[int, str] = field(default_factory=dict)
+    reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Why something may be as a check says, by table and check."""
     form: Form = field(default_factory=Form)
     """All of it, for what goes with the buttons."""
 
@@ -48,6 +59,11 @@ class Typed:
         if table.key in self.tables:
             return self.tables[table.key]
         return [TypedRow(of=n, texts=texts) for n, texts in enumerate(table.rows, start=1)]
+
+    def reasons_of(self, table: TableView) -> dict[str, str]:
+        """Give why something may be as a table's checks say, as typed or as stored."""
+        typed = self.reasons.get(table.key, {})
+        return {one.key: typed.get(one.key, one.reason) for one in table.asks}
 
     def answer(self, number: int, stored: str | None) -> str:
         """Give an answer as it was typed, or as it is stored."""
@@ -66,31 +82,49 @@ def read_typed(form: Form, page: CasePage) -> Typed:
     """Read what the page asks for."""
     if page.material is None:
         return Typed(form=form)
-    tables = {}
-    for table in page.material.tables if page.material.writes else ():
-        if table.edited and not table.too_large and form.with_prefix(f"var.{table.key}."):
-            tables[table.key] = tuple(_rows(form, table))
     material = page.material
+    mine = [one for one in material.tables if material.writes and one.edited and not one.own_page]
+    tables = {
+        table.key: tuple(_rows(form, table))
+        for table in mine
+        if form.with_prefix(f"var.{table.key}.")
+    }
     sent = form.with_prefix("svar.") if material.writes else {}
     questions = (q for asking in material.askings for q in asking.questions)
     known = {q.number for q in questions if material.edits or q.answer is None}
     answers = {n: sent[str(n)] for n in sorted(known) if str(n) in sent}
-    return Typed(tables=tables, answers=answers, form=form)
+    reasons = {table.key: read_reasons(form, table.key, table.asks) for table in mine}
+    return Typed(tables=tables, answers=answers, reasons=reasons, form=form)
+
+
+def read_reasons(form: Form, table: str, asks: Sequence[Asked]) -> dict[str, str]:
+    """Read why something may be as the checks of a table say, by check."""
+    sent = form.with_prefix(f"varfor.{table}.")
+    return {one.key: sent[one.key].strip() for one in asks if one.key in sent}
+
+
+def read_cells(form: Form, row: str, columns: Sequence[ColumnView]) -> dict[str, str]:
+    """Read the fields of a row that have something in them; what is ticked with commas between.
+
+    `row` is what the names of its fields begin with.
+    """
+    texts = {
+        column.key: ",".join(form.texts(f"{row}.{column.key}"))
+        if column.several
+        else form.text(f"{row}.{column.key}").strip()
+        for column in columns
+    }
+    return {key: text for key, text in texts.items() if text}
 
 
 def _rows(form: Form, table: TableView) -> list[TypedRow]:
     """Read the rows of a table that have something in them, in their order."""
     origins = form.with_prefix(f"var.{table.key}.")
     numbers = sorted(int(n) for n in origins if ORDINAL.fullmatch(n))
-    cells = form.with_prefix(f"rad.{table.key}.")
     removed = form.with_prefix(f"bort.{table.key}.")
     rows = []
     for number in numbers[: len(table.rows) + NEW_ROWS]:
-        texts = {
-            column.key: cells[f"{number}.{column.key}"].strip()
-            for column in table.columns
-            if cells.get(f"{number}.{column.key}", "").strip()
-        }
+        texts = read_cells(form, f"rad.{table.key}.{number}", table.columns)
         origin = origins[str(number)]
         of = int(origin) if origin.isdecimal() and len(origin) < 6 else None
         if texts and str(number) not in removed:
@@ -150,11 +184,24 @@ def _written(visit: Visit, page: CasePage, typed: Typed) -> dict[str, Any]:
         mine = typed.tables.get(table.key)
         if mine is not None and [row.texts for row in mine] != [*table.rows]:
             rows[table.key] = [_row(visit, table, row) for row in mine]
+    edits = {
+        table.key: told
+        for table in material.tables
+        if (told := list(_reasons(table, typed.reasons.get(table.key, {}))))
+    }
     stored = {q.number: q.answer or "" for one in material.askings for q in one.questions}
     answers = {
         str(n): text for n, text in typed.answers.items() if text.strip() != stored.get(n, "")
     }
-    return {key: value for key, value in (("rows", rows), ("answers", answers)) if value}
+    written = {"rows": rows, "edits": edits, "answers": answers}
+    return {key: value for key, value in written.items() if value}
+
+
+def _reasons(table: TableView, typed: Mapping[str, str]) -> Iterator[list[str]]:
+    """Give an edit for each reason that is other than the one stored."""
+    for one in table.asks:
+        if typed.get(one.key, one.reason) != one.reason:
+            yield ["why", one.key, typed[one.key]]
 
 
 def _row(visit: Visit, table: TableView, row: TypedRow) -> dict[str, str | int]:

@@ -224,7 +224,7 @@ def anchor(place: str, key: str = "") -> str:
     parts = place.split(".")
     if parts[0] == "fraga" and len(parts) == 2:
         return f"svar.{parts[1]}"
-    if len(parts) == 3:
+    if len(parts) > 2:
         return f"rad.{place}"
     if place in FIELDS:
         return f"{key}.{FIELDS[place]}"

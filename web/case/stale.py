@@ -122,13 +122,15 @@ def _lost(visit: Visit, page: CasePage, typed: Typed) -> Iterator[Lost]:
         first, _, rest = name.partition(".")
         if not text.strip():
             continue
-        if first == "rad" and name.count(".") == 3:
-            table, number, column = rest.split(".")
+        if first == "rad" and name.count(".") > 2:
+            table, number, column = rest.split(".", 2)
             if table not in typed.tables and text.strip() not in _cells(stored, table, column):
                 row = visit.text(f"rad {number}", f"row {number}")
                 yield Lost(f"{labels.get(f'{table}.{column}', column)}, {row}", text)
         elif first == "svar" and not writes:
             yield Lost(visit.text(f"Svar på fråga {rest}", f"Answer to question {rest}"), text)
+        elif first == "varfor" and not writes:
+            yield Lost(visit.text("Skäl", "Reason"), text)
         elif rest in WRITTEN and first not in buttons:
             yield Lost(visit.text(*WRITTEN[rest]), text)
 

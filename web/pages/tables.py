@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from starlette.responses import Response
 
 from web.answers import go
 from web.answers import page as answer
+from web.case.form import read_reasons
 from web.case.show import Look
 from web.tables.layout import layout_of
 from web.tables.rows import (
@@ -38,6 +40,7 @@ from workflow.service.seeing import nothing_there
 __all__ = ["change_row", "show", "show_row"]
 
 MOVES: Final = ("upp", "ner", "flytta")
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Told:
     """Why nothing was done, when somebody was first."""
     place: str = ""
     """The place that was typed, for the row that is not moved."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why something may be as a check says, as it was typed."""
     status: int = 200
 
 
@@ -98,6 +103,7 @@ def _show(visit: Visit, number: int, told: Told) -> Response:
         layout=layout_of(found),
         look=Look(),
         told=told,
+        reasons={one.key: told.reasons.get(one.key, one.reason) for one in found.asks},
         dropped=_dropped(visit),
     )
 
@@ -156,7 +162,7 @@ def _back(page: SheetPage, row: RowView | None) -> str:
 
 
 def change_row(visit: Visit) -> Response:
-    """Save a row, move it, take it away or put it back.
+    """Save a row, move it, take it away, put it back, or say why something may be so.
 
     Raises: NotFound.
     """
@@ -167,6 +173,8 @@ def change_row(visit: Visit) -> Response:
         return _drop(visit)
     if what == "angra":
         return _put_back(visit)
+    if what == "varfor":
+        return _say_why(visit)
     return _save(visit, what)
 
 
@@ -288,12 +296,28 @@ def _put_back(visit: Visit) -> Response:
     return go(_path(page, whole(visit.form.text("sida")) or 1), "rader")
 
 
+def _say_why(visit: Visit) -> Response:
+    page = read_row(visit.world, visit.email, *_address(visit), None)
+    typed = read_reasons(visit.form, page.key, page.asks)
+    edits = [
+        ["why", one.key, typed[one.key]]
+        for one in page.asks
+        if typed.get(one.key, one.reason) != one.reason
+    ]
+    try:
+        saving.save(visit.world, wish_for(visit, page, edits))
+    except (BadInput, Refused, Stale) as error:
+        return _not_done(visit, error, typed)
+    return go(_path(page, whole(visit.form.text("sida")) or 1), "rader")
+
+
 def _again(visit: Visit, told: Told) -> Response:
     return _show(visit, whole(visit.form.text("sida")) or 1, told)
 
 
-def _not_done(visit: Visit, error: WorkflowError) -> Response:
+def _not_done(visit: Visit, error: WorkflowError, reasons: Mapping[str, str] = NOTHING) -> Response:
     """Show the rows as they are now, and why nothing was done."""
     told = " ".join(reason.text(visit.language) for reason in error.reasons)
     status = 422 if isinstance(error, BadInput) else 409
-    return _again(visit, Told(stale=told or error.text(visit.language), status=status))
+    stale = told or error.text(visit.language)
+    return _again(visit, Told(stale=stale, reasons=reasons, status=status))

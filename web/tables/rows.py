@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+from web.case.form import read_cells
 from web.forms import Form, read_day
 from web.visit import Visit
 from workflow.core.errors import Placed, WorkflowError
@@ -68,14 +69,11 @@ def typed_of(row: RowView) -> TypedRow:
 def read_typed(form: Form, page: SheetPage) -> TypedRow:
     """Read the fields that the page of a row asks for, and no others."""
     number = whole(form.text("nummer")) or 0
-    sent = form.with_prefix(f"rad.{page.key}.{number}.")
     return TypedRow(
         number=number,
         version=whole(form.text("version")),
         after=whole(form.text("efter")),
-        texts={
-            one.key: sent[one.key].strip() for one in page.columns if sent.get(one.key, "").strip()
-        },
+        texts=read_cells(form, f"rad.{page.key}.{number}", page.columns),
         before=_unpack(form.text("sett"), page),
     )
 

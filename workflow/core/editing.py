@@ -5,6 +5,7 @@ may write in a table at all is the caller's to ask.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeGuard
 
@@ -174,14 +175,31 @@ def changes(
         key = sheet_of(table, case.id, actor)
         finish = partial(with_suggestions, definition, table)
         try:
-            found[key] = sheets.change_of(facts, key, wishes, finish)
+            change = sheets.change_of(facts, key, wishes, finish)
         except sheets.StaleRowsError as error:
             raise _stale(table, error.numbers) from error
+        found[key] = _both(name, found[key], change) if key in found else change
         if found[key].added and (table.form or found[key].last_number > MAX_ROWS):
             _check_room(table, rows_after(facts.sheet(key), found[key]))
     for key, change in found.items():
         check_moves(definition, facts, key, change)
     return {key: change for key, change in found.items() if change}
+
+
+def _both(name: str, whole: SheetChange, single: SheetChange) -> SheetChange:
+    """Put what is written about a table's checks beside rows that came whole."""
+    if len(single.told) > len(single.reasons):
+        raise bad_input(
+            "edits",
+            f"Raderna i {name} kom både hela (rows) och en och en (edits). Skicka dem på ett sätt.",
+            f"The rows of {name} came both whole (rows) and one by one (edits). Send them one way.",
+        )
+    return replace(
+        whole,
+        last_number=max(whole.last_number, single.last_number),
+        reasons=single.reasons,
+        told=(*whole.told, *single.told),
+    )
 
 
 def rows_after(present: Sequence[RowFact], change: SheetChange | None) -> Sequence[RowFact]:

@@ -6,21 +6,28 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from workflow.core.checks import Figures, Finding, judge
 from workflow.core.definition import Case, Column, State, Table
 from workflow.core.editing import sheet_of
 from workflow.core.facts import CaseFact, Cell, Row, RowFact
+from workflow.core.suggesting import NAMED, reason_key, suggested_key
 from workflow.service.desks import Desk
 from workflow.service.seeing import Seen
 
 __all__ = [
+    "Asked",
     "ColumnKind",
     "ColumnView",
     "Level",
     "TableView",
+    "asks",
     "column_view",
+    "column_views",
     "edited",
+    "findings",
     "labels",
     "numbers",
+    "suggested",
     "tables",
     "texts",
 ]
@@ -45,10 +52,12 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of a scale."""
+    """What may be chosen in a column: a level, a person, a unit, a file or a row."""
 
     key: str
     title: str
+    link: str = ""
+    """Where it can be looked at, when the viewer may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,9 @@ class ColumnView:
     help: str
     kind: ColumnKind
     levels: tuple[Level, ...]
+    """What may be chosen, whatever the type is; and what was chosen once and is gone since."""
+    several: bool = False
+    """Several may be chosen; they stand with commas between."""
     required: bool
     """In every row; a column that some rows need says so when they are handed in."""
     personal: bool
@@ -69,9 +81,32 @@ class ColumnView:
         """Give the levels as pairs of key and title."""
         return tuple((one.key, one.title) for one in self.levels)
 
+    def chosen(self, value: str) -> tuple[str, ...]:
+        """Give the keys of what is chosen in a cell."""
+        keys = value.split(",") if self.several else [value]
+        return tuple(key.strip() for key in keys if key.strip())
+
     def title_of(self, level: str) -> str:
-        """Give the title of a level."""
-        return next((one.title for one in self.levels if one.key == level), level)
+        """Give the title of a level; of several, with commas between."""
+        titles = {one.key: one.title for one in self.levels}
+        if level in titles or not self.several:
+            return titles.get(level, level)
+        return ", ".join(titles.get(key, key) for key in self.chosen(level))
+
+    def link_of(self, level: str) -> str:
+        """Give where what is chosen can be looked at; empty where it cannot."""
+        return next((one.link for one in self.levels if one.key == level), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A check that takes a reason when it does not hold."""
+
+    key: str
+    title: str
+    help: str
+    reason: str
+    """What is written; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +129,14 @@ class TableView:
     min_rows: int
     edited: bool
     """It is filled in in the present state."""
-    too_large: bool
-    """With it the page would have more fields than one form takes."""
+    own_page: bool
+    """It is filled in on its own page: it is compiled, or has more fields than one form takes."""
+    suggested: tuple[Mapping[str, str], ...]
+    """What was suggested for each row when it was saved, by column."""
+    asks: tuple[Asked, ...]
+    """The checks that take a reason when they do not hold."""
+    findings: tuple[Finding, ...]
+    """What its checks say of it as it is saved."""
 
 
 def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
@@ -109,11 +150,11 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
         rows = seen.facts.sheet(sheet_of(table, case.id, seen.actor))
         if not rows and key not in now:
             continue
-        view = _view(seen.desk, table, rows, edited=key in now)
         need = (len(rows) + SPARE) * (len(table.column) + 1) if key in now else 0
-        view = replace(view, too_large=fields + need > MOST_FIELDS)
-        fields += 0 if view.too_large else need
-        found.append(view)
+        own_page = bool(table.from_) or fields + need > MOST_FIELDS
+        fields += 0 if own_page else need
+        view = _view(seen, case, table, rows, own_page=own_page)
+        found.append(replace(view, edited=key in now))
     return tuple(found)
 
 
@@ -123,8 +164,8 @@ def labels(seen: Seen, kind: Case) -> dict[str, str]:
     for key in dict.fromkeys(edited(kind.state.values())):
         table = seen.definition.table[key]
         title = desk.revision.title(table, desk.language)
-        for name, column in table.column.items():
-            found[f"{key}.{name}"] = f"{title}, {desk.revision.title(column, desk.language)}"
+        for column in column_views(desk, table):
+            found[f"{key}.{column.key}"] = f"{title}, {column.title}"
     return found
 
 
@@ -134,22 +175,97 @@ def edited(states: Iterable[State]) -> Iterator[str]:
         yield from state.edits
 
 
-def _view(desk: Desk, table: Table, rows: Sequence[RowFact], *, edited: bool) -> TableView:
+def _view(
+    seen: Seen, case: CaseFact, table: Table, rows: Sequence[RowFact], *, own_page: bool
+) -> TableView:
+    desk, chain = seen.desk, seen.definition.chain(table.key)
+    every = [*(seen.definition.table[key] for key in reversed(chain)), table]
+    cells = seen.facts.shown(rows, chain)
     return TableView(
         key=table.key,
         title=desk.revision.title(table, desk.language),
         help=desk.help_of(table),
         is_form=table.form,
         is_list=bool(table.from_) and not table.each,
-        columns=tuple(column_view(desk, column) for column in table.column.values()),
-        rows=tuple(texts(desk, table, row.cells) for row in rows),
+        columns=tuple(view for one in every for view in column_views(desk, one)),
+        rows=tuple(
+            {key: text for one in every for key, text in texts(desk, one, row).items()}
+            for row in cells
+        ),
         numbers=tuple(row.number for row in rows),
-        totals={
-            key: sum(numbers([row.cells for row in rows], key), Decimal()) for key in table.totals
-        },
+        totals={key: sum(numbers(cells, key), Decimal()) for key in table.totals},
         min_rows=table.min_rows,
-        edited=edited,
-        too_large=False,
+        edited=False,
+        own_page=own_page,
+        suggested=tuple(suggested(desk, table, row.cells) for row in rows),
+        asks=asks(seen, case, table),
+        findings=findings(seen, case, table, rows),
+    )
+
+
+def asks(seen: Seen, case: CaseFact, table: Table) -> tuple[Asked, ...]:
+    """Give the checks of a table that take a reason, with what is written."""
+    asking = [check for check in table.check.values() if check.otherwise == "ask"]
+    desk = seen.desk
+    written = seen.facts.reasons(sheet_of(table, case.id, seen.actor)) if asking else {}
+    return tuple(
+        Asked(
+            key=check.key,
+            title=desk.revision.title(check, desk.language),
+            help=desk.help_of(check),
+            reason=written.get(check.key, ""),
+        )
+        for check in asking
+    )
+
+
+def suggested(desk: Desk, table: Table, cells: Row) -> dict[str, str]:
+    """Give what was suggested for a row when it was saved, by column."""
+    told = {
+        key: cells[suggested_key(key)]
+        for key in table.column
+        if cells.get(suggested_key(key)) is not None
+    }
+    return texts(desk, table, told)
+
+
+def findings(
+    seen: Seen, case: CaseFact, table: Table, rows: Sequence[RowFact]
+) -> tuple[Finding, ...]:
+    """Give what the checks of a table say of its rows as they are saved."""
+    if not table.check:
+        return ()
+    cells = seen.facts.shown(rows, seen.definition.chain(table.key))
+    figures = Figures(year=seen.facts.round.year, unit=seen.desk.unit_name(case.unit))
+    reasons = seen.facts.reasons(sheet_of(table, case.id, seen.actor))
+    return judge(seen.definition, table, list(enumerate(cells, start=1)), figures, reasons)
+
+
+def column_views(desk: Desk, table: Table) -> tuple[ColumnView, ...]:
+    """Give the fields of a row: its columns, and behind one with a suggestion the words of why
+    it was not followed."""
+    found: list[ColumnView] = []
+    for column in table.column.values():
+        found.append(column_view(desk, column))
+        if column.suggest in NAMED:
+            found.append(_reason(desk, found[-1]))
+    return tuple(found)
+
+
+def _reason(desk: Desk, view: ColumnView) -> ColumnView:
+    english = desk.language == "en"
+    sv, en = f"{view.title}, skäl", f"{view.title}, reason"
+    help_sv = "Varför, när det är något annat än förslaget."
+    help_en = "Why, when it is other than suggested."
+    return replace(
+        view,
+        key=reason_key(view.key),
+        title=en if english else sv,
+        help=help_en if english else help_sv,
+        kind=ColumnKind.LONG,
+        levels=(),
+        required=False,
+        personal=False,
     )
 
 
@@ -167,6 +283,7 @@ def column_view(desk: Desk, column: Column) -> ColumnView:
             for key, own in levels.items()
             if scale
         ),
+        several=column.several,
         required=column.required is True,
         personal=column.personal,
     )
@@ -195,11 +312,14 @@ def numbers(rows: Sequence[Row], key: str) -> Iterator[Decimal]:
 def texts(desk: Desk, table: Table, row: Row) -> dict[str, str]:
     """Give a row as the texts of its fields, in the order of the columns."""
     comma = desk.language != "en"
-    return {
-        key: _text(row[key], comma=comma and KINDS.get(column.type or "") is ColumnKind.NUMBER)
-        for key, column in table.column.items()
-        if row.get(key) not in (None, "")
-    }
+    found: dict[str, str] = {}
+    for key, column in table.column.items():
+        if row.get(key) not in (None, ""):
+            number = KINDS.get(column.type or "") is ColumnKind.NUMBER
+            found[key] = _text(row[key], comma=comma and number)
+        if row.get(reason_key(key)):
+            found[reason_key(key)] = str(row[reason_key(key)])
+    return found
 
 
 def _text(cell: Cell, *, comma: bool) -> str:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from workflow.core.checks import Finding
 from workflow.core.definition import Table
-from workflow.core.facts import Origin, Row, RowFact
-from workflow.core.suggesting import reason_key, suggested_key
-from workflow.service.desks import Desk
+from workflow.core.facts import Origin
 from workflow.service.reading.cases.tables import (
-    ColumnKind,
+    Asked,
     ColumnView,
-    column_view,
+    asks,
+    column_views,
+    findings,
     numbers,
+    suggested,
     texts,
 )
 from workflow.service.reading.sheets.opened import Opened, open_sheet
@@ -81,6 +83,10 @@ class SheetPage:
     pages: int
     totals: Mapping[str, Decimal]
     """Sums over all rows."""
+    asks: tuple[Asked, ...]
+    """The checks that take a reason when they do not hold."""
+    findings: tuple[Finding, ...]
+    """What its checks say of it as it is saved."""
     min_rows: int
     writes: bool
     adds: bool
@@ -137,8 +143,8 @@ def _page(opened: Opened, first: int, last: int) -> SheetPage:
         key=table.key,
         title=seen.revision.title(table, desk.language),
         help=desk.help_of(table),
-        columns=tuple(_columns(desk, table)),
-        sources=tuple(view for one in tables[:-1] for view in _columns(desk, one)),
+        columns=column_views(desk, table),
+        sources=tuple(view for one in tables[:-1] for view in column_views(desk, one)),
         unverified=frozenset(
             one.key for one in named if one.type in scales and scales[one.type].unverified
         ),
@@ -147,6 +153,8 @@ def _page(opened: Opened, first: int, last: int) -> SheetPage:
         page=first // ROWS + 1,
         pages=max(1, -(-len(opened.rows) // ROWS)),
         totals=_totals(opened),
+        asks=asks(seen, opened.case, table),
+        findings=findings(seen, opened.case, table, opened.rows),
         min_rows=table.min_rows,
         writes=opened.writes,
         adds=opened.writes and not table.from_,
@@ -162,75 +170,31 @@ def _totals(opened: Opened) -> Mapping[str, Decimal]:
     return {key: sum(numbers(cells, key), Decimal()) for key in opened.table.totals}
 
 
-def _columns(desk: Desk, table: Table) -> Sequence[ColumnView]:
-    """Give the columns; behind one with a suggestion, the words of why it was not followed."""
-    found = []
-    for column in table.column.values():
-        view = column_view(desk, column)
-        found.append(view)
-        if column.suggest:
-            found.append(_reason(desk, view))
-    return found
-
-
-def _reason(desk: Desk, view: ColumnView) -> ColumnView:
-    english = desk.language == "en"
-    return ColumnView(
-        key=reason_key(view.key),
-        title=f"{view.title}, reason" if english else f"{view.title}, skäl",
-        help="Why, when it is other than suggested."
-        if english
-        else "Varför, när det är något annat än förslaget.",
-        kind=ColumnKind.LONG,
-        levels=(),
-        required=False,
-        personal=False,
-    )
-
-
 # ---- rows ------------------------------------------------------------------------------
 
 
 def _rows(opened: Opened, tables: Sequence[Table], first: int, last: int) -> Sequence[RowView]:
     rows = opened.rows
-    chosen = rows[first:last]
+    chosen, desk = rows[first:last], opened.seen.desk
     titles: dict[str, Whence] = {}
     found = []
     for at, (row, end) in enumerate(zip(chosen, opened.ends(chosen), strict=True), first):
         cells = end[0] if end else row.cells
-        every = {key: text for one in tables for key, text in _texts(opened, one, cells).items()}
+        every = {key: text for one in tables for key, text in texts(desk, one, cells).items()}
         found.append(
             RowView(
                 number=row.number,
                 at=at + 1,
                 version=row.version,
-                texts=_texts(opened, opened.table, row.cells),
+                texts=texts(desk, opened.table, row.cells),
                 shown=every,
-                suggested=_suggested(opened, row),
+                suggested=suggested(desk, opened.table, row.cells),
                 whence=_whence(opened, end, titles),
                 behind=rows[at - 1].number if at else None,
                 next=rows[at + 1].number if at + 1 < len(rows) else None,
             )
         )
     return found
-
-
-def _texts(opened: Opened, table: Table, cells: Row) -> dict[str, str]:
-    found = texts(opened.seen.desk, table, cells)
-    for key, column in table.column.items():
-        if column.suggest and (why := cells.get(reason_key(key))):
-            found[reason_key(key)] = str(why)
-    return found
-
-
-def _suggested(opened: Opened, row: RowFact) -> Mapping[str, str]:
-    table = opened.table
-    told = {
-        key: row.cells[suggested_key(key)]
-        for key in table.column
-        if row.cells.get(suggested_key(key)) is not None
-    }
-    return texts(opened.seen.desk, table, told)
 
 
 def _whence(opened: Opened, end: Shown | None, known: dict[str, Whence]) -> Whence | None:
