@@ -25,6 +25,10 @@ class Lines:
     """Of whoever gives more days."""
     missing: str
     """Of the leader about what never came."""
+    differs: Sequence[str]
+    """Of whoever sets another value than the suggested."""
+    count: tuple[int, int]
+    """How many rows a unit fills in, at least and at most."""
     cell: str
     """In a text that has to be filled in; `{}` is a number."""
     rows: Mapping[str, Sequence[Mapping[str, str | int]]] = field(default_factory=dict)
@@ -42,6 +46,8 @@ PLAIN: Final = Lines(
     reasons=("Påhittat skäl.",),
     granted="Påhittat: det går bra.",
     missing="Påhittat: inget kom.",
+    differs=("Påhittat skäl: vi bedömer det annorlunda.",),
+    count=(8, 14),
     cell="Påhittat exempel {}",
 )
 
@@ -75,6 +81,12 @@ DEMO: Final = Lines(
         "Underlaget räcker inte för ett beslut. Vi återkommer när siffrorna är kompletta.",
     ),
     granted="Det går bra. Vi hinner ändå stämma av i tid.",
+    differs=(
+        "Gruppen är liten här och har få andra vägar till vård. Därför en annan plats.",
+        "Vi väger in att alternativet redan finns på plats hos oss.",
+        "Kunskapsläget ändras just nu. Vi har gått på den senaste översikten.",
+    ),
+    count=(2, 6),
     missing="Inget kom trots tre påminnelser. Förslaget går vidare utan enheten.",
     cell="Påhittat exempel {}",
     rows={

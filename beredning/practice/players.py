@@ -12,12 +12,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from beredning.clock import Chance
-from beredning.practice.lines import PLAIN, Lines
+from beredning.practice.lines import PLAIN, Lines, pick
 from workflow.core import plan
 from workflow.core.definition import Column, Definition, State, Table, Transition
-from workflow.core.facts import TaskFact
+from workflow.core.facts import Row, TaskFact
+from workflow.core.material import is_required
+from workflow.core.suggesting import differing, reason_key, with_suggestions
 
-__all__ = ["Cast", "Part", "at_minute", "invented_rows", "is_return"]
+__all__ = ["Cast", "Part", "at_minute", "invented_edits", "invented_rows", "is_return"]
 
 OFFICE_HOURS = (8 * 60, 16 * 60 + 30)
 """Minutes after midnight between which people act."""
@@ -140,16 +142,48 @@ def invented_rows(
         many = not table.form and table.min_rows > 0
         needed = any(column.required for column in table.column.values())
         if needed and (table.form or many):
-            count = max(table.min_rows, chance.randint(2, 6)) if many else 1
+            count = max(table.min_rows, chance.randint(*lines.count)) if many else 1
             known = lines.rows.get(key, ())
-            filled[key] = [
+            rows = [
                 *(dict(row) for row in chance.sample(known, min(count, len(known)))),
                 *(
                     _Row(table, chance, today, lines).filled(definition, number)
                     for number in range(len(known), count)
                 ),
             ]
+            filled[key] = [_with_reasons(definition, table, row, chance, lines) for row in rows]
     return filled
+
+
+def _with_reasons(
+    definition: Definition, table: Table, row: dict[str, Any], chance: Chance, lines: Lines
+) -> dict[str, Any]:
+    """Say why wherever a row has another value than the suggested."""
+    for key in differing(table, with_suggestions(definition, table, row)):
+        row.setdefault(reason_key(key), pick(chance, lines.differs))
+    return row
+
+
+def invented_edits(
+    definition: Definition,
+    table: Table,
+    rows: Sequence[tuple[int, Row]],
+    chance: Chance,
+    today: date,
+    lines: Lines = PLAIN,
+) -> list[list[Any]]:
+    """Fill in what the rows of a compiled table lack; `rows` are numbers, with the cells they
+    show."""
+    made = _Row(table, chance, today, lines)
+    edits: list[list[Any]] = []
+    for number, shown in rows:
+        cells: dict[str, Any] = {}
+        for column in table.column.values():
+            if is_required(column, {**shown, **cells}) and not shown.get(column.key):
+                cells[column.key] = made.cell(definition, column, number)
+        if cells:
+            edits.append(["set", number, None, cells])
+    return edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +197,13 @@ class _Row:
 
     def filled(self, definition: Definition, number: int) -> dict[str, Any]:
         return {
-            key: self._cell(definition, column, number + 1)
+            key: self.cell(definition, column, number + 1)
             for key, column in self.table.column.items()
             if column.required
         }
 
-    def _cell(self, definition: Definition, column: Column, number: int) -> str | int | bool:
+    def cell(self, definition: Definition, column: Column, number: int) -> str | int | bool:
+        """Make up a cell."""
         kind = column.type or "text"
         if kind in definition.scale:
             return self.chance.choice(list(definition.scale[kind].levels))

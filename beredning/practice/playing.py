@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from beredning.clock import Chance
 from beredning.practice.lines import PLAIN, Lines, pick
-from beredning.practice.players import Cast, Part, at_minute, invented_rows
+from beredning.practice.players import Cast, Part, at_minute, invented_edits, invented_rows
 from notifications.deliver import FolderSender
 from notifications.post import Writer, deliver, writer
 from workflow.core import plan
 from workflow.core.definition import Definition, State
 from workflow.core.errors import BadInput, Refused
 from workflow.core.extension import answerers
+from workflow.core.facts import SheetKey
 from workflow.core.revision import Revision
 from workflow.service import acts, clockwork, extending, views
 from workflow.service.world import ZONE, World
@@ -207,6 +208,7 @@ class Play:
         data: dict[str, Any] = {}
         if "complete" in transition.guards:
             data["rows"] = invented_rows(self.definition, state, self.chance, today, self.lines)
+            data["edits"] = self._edits(part.case, state, today)
         if "date" in transition.asks:
             data["due_on"] = plan.add_working_days(today, 10).isoformat()
         if "questions" in transition.asks:
@@ -224,6 +226,22 @@ class Play:
                 self._tell(task, transition.title)
                 return 1
         return 0
+
+    def _edits(self, case_id: str, state: State, today: date) -> dict[str, list[list[Any]]]:
+        """Fill in what the compiled tables of a state lack."""
+        found = {}
+        with self.world.database.read() as connection:
+            facts = StoredFacts(connection, read_round(connection, self.round_id), today)
+            for key in state.edits:
+                table = self.definition.table[key]
+                if table.from_:
+                    rows = facts.sheet(SheetKey(case_id, key))
+                    shown = facts.shown(rows, self.definition.chain(key))
+                    numbered = [(row.number, cells) for row, cells in zip(rows, shown, strict=True)]
+                    found[key] = invented_edits(
+                        self.definition, table, numbered, self.chance, today, self.lines
+                    )
+        return found
 
     def _try(self, wish: acts.Wish) -> bool:
         try:

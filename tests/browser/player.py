@@ -15,6 +15,7 @@ from workflow.service import views
 
 __all__ = ["Player"]
 
+NEXT_ROW, LAST_ROW = "Spara och öppna nästa rad", "Spara raden"
 REQUIRED = """() => {
   const shown = (one) => one.checkVisibility({contentVisibilityAuto: true});
   return [...document.querySelectorAll("main :is([aria-required='true'], [aria-invalid='true'])")]
@@ -53,12 +54,31 @@ class Player:
         keys.follow(f"/arenden/{task['case']}")
         self.send(keys, title)
         if page.locator("#felen").count():  # what is needed only with what one chose
+            self.fill_lists(keys, task["case"])
             self.send(keys, title)
         confirm = page.locator("button[name=confirmed]")
         if confirm.count():
             keys.press(" ".join(confirm.inner_text().split()), "button")
         assert not page.locator("#felen").count(), page.locator("#felen").inner_text()
         self.pressed.append(f"{task['case']} {title}")
+
+    def fill_lists(self, keys: Keyboard, case: str) -> None:
+        """Fill in the tables that a case has on pages of their own, row by row."""
+        page = keys.page
+        links = page.locator("#felen a[href^='#tabell.']").evaluate_all(
+            "all => all.map((one) => one.getAttribute('href').split('.')[1])"
+        )
+        for table in links:
+            path = f"/arenden/{case}/tabell/{table}"
+            page.goto(path)
+            keys.follow(f"{path}/rad")
+            more = True
+            while more:
+                self.fill(keys)
+                more = bool(page.get_by_role("button", name=NEXT_ROW).count())
+                keys.press(NEXT_ROW if more else LAST_ROW, "button")
+                assert not page.locator("#felen").count(), page.locator("#felen").inner_text()
+            page.goto(f"/arenden/{case}")
 
     def send(self, keys: Keyboard, title: str) -> None:
         """Fill in what is asked for, and press the button."""

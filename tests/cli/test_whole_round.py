@@ -93,7 +93,8 @@ def test_a_round_is_played_from_an_empty_database_to_the_decided_budget(
     # Two bodies weigh, the proposal goes its way, and is postponed once.
     for body in ("medicinska_kommitten", group):
         act(f"vardering.{body}", "aterlamna", who.of("ordforande", body), "2009-04-15T10:00")
-    act("omgang", "faststall", director, "2009-04-22T10:00")
+    proposed = [["set", row, None, {"forslag": "genomfors"}] for row in range(1, 5)]
+    act("omgang", "faststall", director, "2009-04-22T10:00", edits={"gemensam_lista": proposed})
     act("omgang", "samverkat", director, "2009-04-27T10:00")
     political = who.of("sekreterare", "politisk_styrgrupp")
     postponed = act(
@@ -110,7 +111,7 @@ def test_a_round_is_played_from_an_empty_database_to_the_decided_budget(
     act(
         *("omgang", "bifall", secretary, "2009-06-16T15:00"),
         decision={"meeting_on": "2009-06-16", "paragraph": "74"},
-        rows={"beslut": [{"lydelse": "Fullmäktige beslutar enligt förslaget."}]},
+        edits={"beslut": [["set", row, None, {"utfall": "bifall"}] for row in range(1, 5)]},
     )
     act("protokoll", "lamna_till_justering", secretary, "2009-06-22T10:00")
     one, other = who.all("justerare")

@@ -224,8 +224,9 @@ def test_scales_have_a_source_or_say_that_they_have_none(definition):
     unverified = {key for key, scale in definition.scale.items() if scale.unverified}
 
     assert {"patientnytta", "kostnad", "kunskap"} == unverified
-    assert {*unverified, "typ"} == without
-    assert "egen indelning" in definition.scale["typ"].help
+    own = without - unverified
+    assert {"typ", "forslag", "utfall"} == own
+    assert all("egen indelning" in definition.scale[key].help.lower() for key in own)
 
 
 def _found(rows, definition):

@@ -131,13 +131,13 @@ def test_two_tops_are_refused(bare: Stage) -> None:
 def test_what_is_not_built_is_refused(bare: Stage, tmp_path: Path) -> None:
     """A definition may use what comes later; opening a round of it says what, and where."""
     other = change_process(
-        tmp_path, ("[table.bilagor]\n", '[table.bilagor]\npublish = ["rubrik"]\n')
+        tmp_path, ("[table.beslut]\n", '[table.beslut]\ncarries = { utfall = "bordlagt" }\n')
     )
 
     error = refused(bare, Refused, revision=other)
 
     assert ["not_yet"] == codes(error)
-    assert "table.bilagor.publish" in error.sv
+    assert "table.beslut.carries" in error.sv
 
 
 def test_a_day_that_the_year_lacks_is_refused(bare: Stage, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_what_was_handed_in_is_not_saved_over(groundwork: Stage) -> None:
 def test_a_table_that_is_not_filled_in_here_is_refused(groundwork: Stage) -> None:
     """Only the tables of the state are written."""
     unit = groundwork.units("verksamhet")[0]
-    sent = wish(groundwork, unit, data={"rows": {"beslut": [{"lydelse": "Allt bifalles."}]}})
+    sent = wish(groundwork, unit, data={"rows": {"beslut": [{"utfall": "bifall"}]}})
 
     with pytest.raises(BadInput):
         save(groundwork.world, sent)

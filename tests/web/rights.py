@@ -221,7 +221,8 @@ def fill(form: Tag) -> dict[str, Any]:
     fields = filled(form)
     for one in form.find_all(["textarea", "input", "select"]):
         name, kind = str(one.get("name") or ""), str(one.get("type", "text"))
-        if name and name not in fields and kind in ("checkbox", "radio"):
+        ticked = kind in ("checkbox", "radio") and not str(name).startswith("rad.")
+        if name and name not in fields and ticked:
             fields[name] = str(one.get("value", "on"))
         if (
             not name

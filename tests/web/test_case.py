@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.web.browsing import Guest, words
+from tests.web.browsing import Guest, filled, words
 from tests.web.cases import (
     FILLED,
     ids_of,
@@ -127,6 +127,72 @@ def test_rows_are_taken_away_and_added(guest: Guest) -> None:
     assert ["Tre", "Fyra"] == [row["tillstand"] for row in rows(stage, case)]
 
 
+WEIGHED = {
+    **FILLED,
+    "rad.objekt.1.typ": "bortval",
+    "rad.objekt.1.svarighetsgrad": "liten",
+    "rad.objekt.1.patientnytta": "liten",
+    "rad.objekt.1.kostnad": "hog",
+    "rad.objekt.1.kunskap": "starkt",
+    "rad.objekt.1.motivering": "Fysioterapi ger samma resultat.",
+}
+
+
+def test_another_rank_than_the_suggested_asks_why(guest: Guest) -> None:
+    """What is suggested stands beside, what people choose holds, and the difference has words."""
+    stage = guest.stage
+    unit = stage.units("verksamhet")[0]
+    case, chief = stage.case("underlag", unit), stage.chief(unit)
+    why = "rad.objekt.1.rang.reason"
+
+    saved = press(guest, chief, case, "Spara utkastet", {**WEIGHED, "rad.objekt.1.rang": "5"})
+    asked = guest.send(saved, "Lämna in underlaget")
+    done = guest.send(asked, "Lämna in underlaget", **{why: "Alternativet finns redan."})
+
+    assert "Förslag när raden sparades: Rang" in saved.words
+    assert 409 == asked.status
+    assert "du har valt ”5”" in words(asked.soup.find(id=f"{why}-err")).lower()
+    assert f"#{why}" in asked.links.values()
+    assert "inlamnat" == state(stage, case), done.words
+    assert "Alternativet finns redan." == rows(stage, case)[0]["rang.reason"]
+    assert "5" == rows(stage, case)[0]["rang"]
+
+
+def test_a_check_that_asks_is_answered_where_it_asks(guest: Guest) -> None:
+    """Several grounds are ticked; what may conflict with human dignity needs its words."""
+    stage = guest.stage
+    unit = stage.units("verksamhet")[0]
+    case, chief = stage.case("underlag", unit), stage.chief(unit)
+    ticked = {"rad.objekt.1.grund": ["alder", "social"]}
+    field = "tabell.objekt.etik"
+
+    saved = press(guest, chief, case, "Spara utkastet", {**FILLED, **ticked})
+    asked = guest.send(saved, "Lämna in underlaget")
+    guest.send(asked, "Lämna in underlaget", **{"varfor.objekt.etik": "Medicinska skäl finns."})
+
+    assert "alder,social" == rows(stage, case)[0]["grund"]
+    assert 409 == asked.status
+    assert f"#{field}" in asked.links.values()
+    assert asked.soup.find(id=field) is not None
+    assert "inlamnat" == state(stage, case)
+    reasons = stage.rows(f"SELECT reasons FROM sheets WHERE case_id = '{case}'")
+    assert "Medicinska skäl finns." in reasons[0][0]
+
+
+def test_a_warning_is_shown_and_stops_nobody(guest: Guest) -> None:
+    """A rank of 1-4 on what is to be discontinued is told, and may be meant."""
+    stage = guest.stage
+    unit = stage.units("verksamhet")[0]
+    case, chief = stage.case("underlag", unit), stage.chief(unit)
+    typed = {**WEIGHED, "rad.objekt.1.rang": "2", "rad.objekt.1.rang.reason": "Vi menar det."}
+
+    saved = press(guest, chief, case, "Spara utkastet", typed)
+    guest.send(saved, "Lämna in underlaget")
+
+    assert "Bortval med rang 1-4" in saved.words
+    assert "inlamnat" == state(stage, case)
+
+
 def test_there_is_room_for_more_rows_without_saving(guest: Guest) -> None:
     """Three more empty rows are shown with all that was typed; nothing is saved."""
     stage = guest.stage
@@ -139,22 +205,6 @@ def test_there_is_room_for_more_rows_without_saving(guest: Guest) -> None:
     assert "Artroskopi" == page.soup.find(id="rad.objekt.1.atgard")["value"]
     assert {"rad.objekt.7.atgard"} <= ids_of(page)
     assert before == stage.counts()
-
-
-def test_a_form_of_one_row_is_filled_in(guest: Guest) -> None:
-    """A table that is a form shows its fields at once, and its numbers as they are written."""
-    stage = guest.stage
-    reported(guest)
-    case = stage.case("avstamning", stage.units("driftenhet")[0])
-    typed = {
-        "rad.driftenhetslista.1.sammanfattning": "Sex underlag.",
-        "rad.driftenhetslista.1.effekt_tkr": "−1 850",
-    }
-
-    page = press(guest, stage.holders("driftenhetschef")[0], case, "Spara utkastet", typed)
-
-    assert [{"sammanfattning": "Sex underlag.", "effekt_tkr": -1850}] == rows(stage, case)
-    assert "-1850" == page.soup.find(id="rad.driftenhetslista.1.effekt_tkr")["value"]
 
 
 def reported(guest: Guest) -> None:
@@ -347,7 +397,7 @@ def test_nothing_is_set_that_was_not_asked_for(guest: Guest) -> None:
     page = visit(guest, stage.chief(unit), case)
     extra = {
         "var.beslut.1": "",
-        "rad.beslut.1.lydelse": "Allt bifalles.",
+        "rad.beslut.1.utfall": "bifall",
         "rad.objekt.1.hittapa": "x",
         "lamna_in.due_on": "2012-01-01",
         "lamna_in.pick": "x",
@@ -357,8 +407,7 @@ def test_nothing_is_set_that_was_not_asked_for(guest: Guest) -> None:
         "at": stage.leader,
         "actor": "1",
     }
-    form = page.form("Lämna in underlaget")
-    fields = {str(i["name"]): str(i.get("value", "")) for i in form.find_all("input")}
+    fields = filled(page.form("Lämna in underlaget"))
 
     done = guest.post(f"/arenden/{case}/steg/lamna_in", {**fields, **FILLED, **extra})
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.service.worlds import ROOT, Stage
+from tests.service.worlds import OBJEKT, ROOT, Stage
 from tests.web.browsing import Guest, Page, visit_of, words
-from tests.web.cases import confirm, person, press, returned, rows, state, visit
+from tests.web.cases import confirm, ids_of, person, press, returned, rows, state, visit
 from workflow.service import clockwork
 from workflow.service.running import evidence
 
@@ -30,13 +30,15 @@ def gathered(stage: Stage) -> None:
         stage.act(case, "redovisa", chief)
 
 
-def weighed(stage: Stage) -> None:
-    """Let the committee weigh what was reported, and ledningsgruppen adopt a proposal."""
+def weighed(stage: Stage, *, propose: bool = True) -> None:
+    """Let the committee weigh what was reported, and ledningsgruppen write a proposal."""
     director = stage.holder("landstingsdirektor")
     stage.act(ROOT, "uppdra_vardering", director, data={"choose": []})
     committee = stage.units("medicinska_kommitten")[0]
     chair = stage.holder("ordforande", committee)
     stage.act(stage.case("vardering", committee), "aterlamna", chair)
+    if propose:
+        stage.fill(ROOT, "gemensam_lista", director, forslag="genomfors")
 
 
 def test_the_plan_is_adopted_by_two_pages(opened: Guest) -> None:
@@ -264,19 +266,55 @@ def test_the_weighing_is_commissioned_from_those_chosen(guest: Guest) -> None:
     assert sorted([stage.units("medicinska_kommitten")[0], groups[1]]) == [r[0] for r in weighing]
 
 
+def test_a_form_of_one_row_is_filled_in(guest: Guest) -> None:
+    """A table that is a form shows its fields at once, and its day as it is written."""
+    stage = guest.stage
+    gathered(stage)
+    weighed(stage)
+    director = stage.holder("landstingsdirektor")
+    press(guest, director, ROOT, "Fastställ förslaget")
+    typed = {"rad.samverkan.1.dag": "27 april", "rad.samverkan.1.beteckning": "MBL 4"}
+
+    page = press(guest, director, ROOT, "Spara utkastet", typed)
+
+    saved = [one for one in rows(stage, ROOT) if "dag" in one]
+    assert [{"dag": "2009-04-27", "beteckning": "MBL 4"}] == saved
+    assert "2009-04-27" == page.soup.find(id="rad.samverkan.1.dag")["value"]
+
+
+def test_what_a_list_lacks_is_told_once_and_leads_to_it(guest: Guest) -> None:
+    """A list has its fields on its own page: the case says how much is missing, shows the first
+    rows with what they show, and has no field of theirs."""
+    stage = guest.stage
+    gathered(stage)
+    weighed(stage, propose=False)
+    director = stage.holder("landstingsdirektor")
+
+    page = press(guest, director, ROOT, "Fastställ förslaget")
+
+    (told,) = [text for text, link in page.links.items() if link == "#tabell.gemensam_lista"]
+    section = page.soup.find(id="tabell.gemensam_lista")
+    assert 409 == page.status
+    assert "Gemensam prioriteringslista, rad 1: Förslag saknas. Och 11 till." == told
+    assert "/lista/gemensam_lista" in str(section.find("a"))
+    assert OBJEKT["objekt"][0]["tillstand"] in words(section)
+    assert not [one for one in ids_of(page) if one.startswith("rad.gemensam_lista.")]
+
+
 def test_from_the_proposal_to_legal_force(guest: Guest) -> None:
     """Proposal, negotiation, position, postponed and decided; minutes written, signed, posted."""
     stage = guest.stage
     gathered(stage)
     weighed(stage)
-    director, fields = stage.holder("landstingsdirektor"), "rad.gemensam_lista.1"
+    director = stage.holder("landstingsdirektor")
     steering = stage.holder("sekreterare", stage.units("politisk_styrgrupp")[0])
     assembly = stage.units("fullmaktige")[0]
     secretary, minutes = stage.holder("sekreterare", assembly), stage.case("protokoll")
     verifiers = stage.holders("justerare", assembly)
     stage.put("2009-06-16")
 
-    press(guest, director, ROOT, "Fastställ förslaget", {f"{fields}.effekt_tkr": "−5 200"})
+    brief = {"rad.forslaget.1.sammanfattning": "Fyra bortval betalar två satsningar."}
+    press(guest, director, ROOT, "Fastställ förslaget", brief)
     press(guest, director, ROOT, "Samverkan är genomförd", {"rad.samverkan.1.dag": "27 april"})
     postponed = {"bordlagg.comment": COMMENT, "bordlagg.due_on": "20 juni"}
     press(guest, steering, ROOT, "Bordläggning", postponed)
@@ -284,8 +322,9 @@ def test_from_the_proposal_to_legal_force(guest: Guest) -> None:
     decided = {
         "bifall.meeting_on": "16 juni",
         "bifall.present": "5",
-        "rad.beslut.1.lydelse": "Fullmäktige beslutar enligt förslaget.",
+        "rad.beslutet.1.lydelse": "Fullmäktige beslutar enligt förslaget.",
     }
+    stage.fill(ROOT, "beslut", secretary, utfall="bifall")
     shown = press(guest, secretary, ROOT, "Bifall: granska först", decided)
     guest.send(shown, "Bekräfta: Bifall")
     press(

@@ -238,7 +238,7 @@ def test_two_hundred_stale_posts_overwrite_and_lose_nothing(guest: Guest) -> Non
             f"rad.objekt.{chance.randrange(1, 5)}.tillstand": f"Tillstånd {number}",
             "svar.1": f"Svar {number}",
             "inget.comment": f"Skäl {number}",
-            f"rad.bilagor.{chance.randrange(1, 4)}.rubrik": f"Bilaga {number}",
+            f"rad.beslut.{chance.randrange(1, 4)}.skal": f"Skäl nog {number}",
         }
         sent = {**form, **typed, "request": f"{number:032x}"}
         back = guest.post(f"/arenden/{case}/{chance.choice(buttons)}", sent)

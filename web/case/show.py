@@ -1,5 +1,6 @@
 """The page of a case put together: as it is, or as it was sent with what is wrong in it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -206,16 +207,33 @@ def _place(visit: Visit, name: str, page: CasePage) -> str:
 # ---- what is wrong ---------------------------------------------------------------------
 
 
-def errors_of(visit: Visit, error: WorkflowError, key: str) -> dict[str, str]:
-    """Give what a verb turned down by the field that it is about."""
+def errors_of(
+    visit: Visit, error: WorkflowError, key: str, page: CasePage | None = None
+) -> dict[str, str]:
+    """Give what a verb turned down by the field that it is about.
+
+    What is about a table with a page of its own is told once for the table: its fields are
+    there.
+    """
     language = visit.language
     found: dict[str, str] = {}
+    elsewhere: Counter[str] = Counter()
+    tables = page.material.tables if page and page.material else ()
+    own = {table.key for table in tables if table.own_page}
     for reason in error.reasons:
         name = anchor(reason.place, key) if isinstance(reason, Placed) else ""
+        table = name.split(".")[1] if name.startswith(("rad.", "tabell.")) else ""
         text = reason.text(language)
+        if table in own:
+            elsewhere[f"tabell.{table}"] += 1
+            found.setdefault(f"tabell.{table}", text)
+            continue
         if isinstance(reason, Placed) and name:
             text = reason.here(language)
         found[name] = f"{found[name]} {text}" if name in found else text
+    for name, count in elsewhere.items():
+        if count > 1:
+            found[name] += visit.text(f" Och {count - 1} till.", f" And {count - 1} more.")
     return found or {"": error.text(language)}
 
 

@@ -123,5 +123,5 @@ def _not_through(
         look = merged(visit, page, read_typed(visit.form, page), since)
         return show_case(visit, page, replace(look, used=used))
     status = 403 if isinstance(error, NoRight) else 422 if isinstance(error, BadInput) else 409
-    errors = errors_of(visit, error, key)
+    errors = errors_of(visit, error, key, page)
     return show_case(visit, page, Look(typed=typed, errors=errors, status=status))

@@ -16,7 +16,7 @@ from typing import Final
 from workflow.core import phrases, plan
 from workflow.core.checks import Figures, judge, objections
 from workflow.core.days import say_day
-from workflow.core.definition import Case, Definition, State, Transition
+from workflow.core.definition import Case, Definition, State, Table, Transition
 from workflow.core.editing import changes, rows_after, sheet_of
 from workflow.core.errors import Placed, Reason
 from workflow.core.facts import (
@@ -48,6 +48,10 @@ __all__ = [
     "missing_guards",
     "register",
 ]
+
+
+MOST_REASONS: Final = 50
+"""So many of the things that a table lacks are told one by one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,13 +210,21 @@ def complete(situation: Situation) -> Iterator[Reason]:
         change = situation.changed.get(key)
         rows = rows_after(facts.sheet(key), change)
         cells = facts.shown(rows, definition.chain(name))
-        yield from lacking(table, cells)
         numbered = list(enumerate(cells, start=1))
-        yield from lacking_reasons(definition, table, numbered)
+        lacks = [*lacking(table, cells), *lacking_reasons(definition, table, numbered)]
+        yield from lacks[:MOST_REASONS]
+        if len(lacks) > MOST_REASONS:
+            yield _more(table, len(lacks) - MOST_REASONS)
         if table.check:
             figures = Figures(year=facts.round.year, unit=facts.line(case.unit)[0].name)
             why = {**facts.reasons(key), **(change.reasons if change else {})}
             yield from objections(table, judge(definition, table, numbered, figures, why))
+
+
+def _more(table: Table, count: int) -> Reason:
+    sv, en = f"Och {count} saker till saknas.", f"And {count} more things are missing."
+    told = f"{table.title}: {sv}", f"{table.title}: {en}"
+    return Placed("complete", *told, place=table.key, here_sv=sv, here_en=en)
 
 
 def quorum(situation: Situation) -> Iterator[Reason]:

@@ -15,6 +15,7 @@ __all__ = [
     "MAX_ROWS",
     "MAX_TEXT",
     "MOST",
+    "is_required",
     "is_storable",
     "lacking",
     "matches",
@@ -213,6 +214,13 @@ def _levels(value: Cell) -> set[str]:
     return set() if value is None else {str(value), *str(value).split(",")}
 
 
+def is_required(column: Column, row: Row) -> bool:
+    """Say whether a row must have something in a column."""
+    if isinstance(column.required, dict):
+        return matches(row, column.required)
+    return column.required
+
+
 def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:
     """Give a reason for each thing a table still lacks to be complete, in row order."""
     least = 1 if table.form and any(c.required is True for c in table.column.values()) else 0
@@ -230,9 +238,7 @@ def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:
         )
     for number, row in enumerate(rows, start=1):
         for column in table.column.values():
-            needed = column.required is True or (
-                isinstance(column.required, dict) and matches(row, column.required)
-            )
+            needed = is_required(column, row)
             if needed and row.get(column.key) in (None, ""):
                 yield Placed(
                     "complete",
