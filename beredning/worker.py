@@ -1,4 +1,4 @@
-"""The process that looks at the clock: tick, delivery, the day's checkpoint, a sign of life.
+"""The process that looks at the clock: tick, mail, papers, the checkpoint, a sign of life.
 
 APScheduler is the heartbeat and nothing more: it says "look now", in memory. What is due
 is read from the database, so a beat that is missed, doubled or late does no harm, and any
@@ -22,6 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from beredning.app import App
 from beredning.clock import utc_now
+from documents.making.work import Maker, make_papers
 from notifications.post import deliver
 from workflow.core.errors import WorkflowError
 from workflow.core.facts import Via
@@ -41,6 +42,7 @@ class Beats:
 
     tick: float = 15
     deliver: float = 5
+    papers: float = 2
     checkpoint: float = 60
     alive: float = 15
     patience: float = 30
@@ -100,6 +102,7 @@ class Work:
             "tick": self.tick,
             "checkpoint": self.checkpoint,
             "deliver": self.deliver,
+            "papers": self.papers,
         }
 
     async def alive(self) -> Mapping[str, Any]:
@@ -128,6 +131,17 @@ class Work:
             if not mine:
                 return {}
             return await deliver(self.world, app.write, sender, stop=stop, pace=app.pace)
+
+    async def papers(self) -> Mapping[str, Any]:
+        """Make the papers that somebody waits for."""
+        app = self.app
+        maker = Maker(
+            world=self.world,
+            clock=app.clock,
+            worker=self.name,
+            region=app.config.about.region,
+        )
+        return await asyncio.to_thread(make_papers, maker, self.stop.is_set)
 
     @contextmanager
     def _in_turn(self) -> Iterator[bool]:

@@ -8,7 +8,14 @@ taken out here, once, before any words are found.
 import re
 from dataclasses import replace
 
-from workflow.core.mail import MailFacts, MailIncident, MailInvitation, MailTask
+from workflow.core.mail import (
+    MailFacts,
+    MailFate,
+    MailIncident,
+    MailInvitation,
+    MailTask,
+    MailUnitFates,
+)
 
 __all__ = ["LetterError", "clean", "clean_facts", "clean_lines"]
 
@@ -69,6 +76,8 @@ def clean_facts(facts: MailFacts) -> MailFacts:
         changes["comments"] = tuple(
             replace(one, by=clean(one.by), text=clean_lines(one.text)) for one in facts.comments
         )
+    if facts.fates:
+        changes["fates"] = tuple(_clean_fates(one) for one in facts.fates)
     if facts.questions:
         changes["questions"] = tuple(clean(question) for question in facts.questions)
     if facts.tasks:
@@ -105,6 +114,18 @@ def _clean_task(task: MailTask) -> MailTask:
     if task.stands_in_for:
         changes["stands_in_for"] = tuple(clean(name) for name in task.stands_in_for)
     return replace(task, **changes) if changes else task  # type: ignore[arg-type]
+
+
+def _clean_fates(unit: MailUnitFates) -> MailUnitFates:
+    return replace(
+        unit,
+        unit=clean(unit.unit),
+        amount=clean(unit.amount),
+        fates=tuple(
+            MailFate(clean(one.name), clean(one.outcome), clean(one.why)) for one in unit.fates
+        ),
+        sums=tuple(replace(one, outcome=clean(one.outcome)) for one in unit.sums),
+    )
 
 
 def _clean_invitation(invitation: MailInvitation) -> MailInvitation:

@@ -13,6 +13,7 @@ from notifications.clean import LetterError, clean_facts
 from notifications.comments import compose_comments
 from notifications.dates import compose_dates, compose_extension
 from notifications.digest import compose_reminder, finish
+from notifications.fates import fate_blocks
 from notifications.incident import compose_incident
 from notifications.nudge import compose_nudge
 from notifications.parts import TITLE_LENGTH, Draft, capital
@@ -249,6 +250,8 @@ def _decision(draft: Draft) -> Letter:
         voice.say(w.NOW_STANDS, stands=stands) if stands else "",
     )
     about = "" if facts.case_is_round else title
+    fates = fate_blocks(draft)
+    way_there = (draft.open_case(facts.case, draft.case_title()),) if facts.case else ()
     short = ", ".join(filter(None, (cut(told, TITLE_LENGTH // 2), draft.day(facts.today))))
     return finish(
         draft,
@@ -259,7 +262,7 @@ def _decision(draft: Draft) -> Letter:
             Paragraph(lead),
             *draft.comment(),
             *draft.own_text(),
-            *((draft.open_case(facts.case, draft.case_title()),) if facts.case else ()),
+            *(fates or way_there),
             draft.table_of(
                 w.CASE_TABLE,
                 (w.L_ROUND, facts.round_title),

@@ -136,6 +136,7 @@ def _nobody(site: Site, request: Request, form: Form) -> Visit:
         form=form,
         browser=request.headers.get("user-agent", ""),
         cookies=request.cookies,
+        known_tags=request.headers.get("if-none-match", ""),
         near=is_near(request),
     )
 

@@ -44,6 +44,8 @@ class Visit:
     form: Form = EMPTY
     browser: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    known_tags: str = ""
+    """If-None-Match: which forms of the answer the browser has already."""
     near: bool = False
     """It comes from this machine itself."""
     who: SignedIn | None = None

@@ -150,7 +150,10 @@ def example(
 def bring_in(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Mappen med units.csv, people.csv, grants.csv.")
+        Path,
+        typer.Argument(
+            metavar="DIR", help="Mappen med units.csv, people.csv, grants.csv och kanske facts.csv."
+        ),
     ],
     end_missing: Annotated[
         bool, typer.Option("--end-missing", help="Avsluta det som saknas i filerna.")
@@ -163,7 +166,7 @@ def bring_in(
     at_: At = None,
     as_json: Json = False,
 ) -> None:
-    """Läs in organisationens tre filer: allt eller inget. Det som saknas i dem står kvar."""
+    """Läs in organisationens filer: allt eller inget. Det som saknas i dem står kvar."""
     with desk(context, as_json=as_json, email=email, at=at_) as at:
         told = organisation.bring_in(
             at.world, folder, end_missing=end_missing, files_win=files_win, email=email
@@ -172,7 +175,7 @@ def bring_in(
 
 
 def _show_import(told: dict[str, dict[str, Any]]) -> None:
-    names = {"units": "Enheter", "people": "Personer", "grants": "Roller"}
+    names = {"units": "Enheter", "people": "Personer", "grants": "Roller", "facts": "Siffror"}
     words = {
         "added": "nya",
         "changed": "ändrade",

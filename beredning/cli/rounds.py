@@ -59,16 +59,24 @@ def open_(
         told = opening.open_round(
             at.world, revision, year=year, plan_key=plan, reference=reference, email=email
         )
-        at.answer(told, lambda: _show_opened(at, told["round"]))
+        at.answer(told, lambda: _show_opened(at, told))
 
 
-def _show_opened(at: Desk, round_id: str) -> None:
-    """Say that a round is open, and how much of its plan has passed: the year may be wrong."""
+def _show_opened(at: Desk, told: dict[str, Any]) -> None:
+    """Say that a round is open, what figures it lacks, and how much of its plan has passed:
+    the year may be wrong."""
+    round_id, lacking = told["round"], told.get("missing_facts", [])
     say(f"Omgången {round_id} är öppen.")
     milestones = views.round_view(at.world, round_id)["milestones"]
     with at.world.database.read() as connection:
         now = at.world.now(connection)
     passed = sum(1 for one in milestones if one["due_at"] and one["due_at"] <= now)
+    if lacking:
+        first = ", ".join(lacking[:3]) + (" med flera" if len(lacking) > 3 else "")
+        say(
+            f"Obs! {len(lacking)} siffror om enheter är inte inlästa ({first}). Kontroller mot dem"
+            " kan inte räknas ut. Läs in facts.csv innan du öppnar en omgång."
+        )
     if passed:
         say(f"Obs! {passed} av {len(milestones)} milstolpar i planen har redan passerat.")
 

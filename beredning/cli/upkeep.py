@@ -24,6 +24,7 @@ WORDS = {
     "payloads": "rader i loggen töms på sitt innehåll",
     "questions": "frågor och svar",
     "extensions": "skäl för anstånd",
+    "conflicts": "skäl för jäv",
     "comments": "kommentarer",
     "files": "bifogade filer",
     "messages": "mejls text",

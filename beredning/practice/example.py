@@ -12,16 +12,16 @@ The same definition, size and seed give the same organisation, byte for byte.
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Final, Literal
 
 from beredning.practice import example_names as names
-from workflow.core.definition import Body, Case, Definition, Role, State, Transition
+from workflow.core.definition import Body, Case, Definition, Role, State, Transition, Unit
 from workflow.core.errors import BadInput
-from workflow.core.facts import UnitFact
+from workflow.core.facts import Cell, UnitFact
 
 __all__ = [
     "ExampleGrant",
@@ -41,6 +41,10 @@ MEMBERS: Final = 5
 """Holders of a role that many in a body share."""
 ENGLISH_EVERY: Final = 20
 """One person in so many gets mail in English."""
+LEAST_FIGURE: Final = 18_000
+MOST_FIGURE: Final = 140_000
+"""What the figures of an invented unit lie between: as budgets in tkr they are those of small
+and large clinics."""
 TWO_SEATS: Final = 2
 """Elected members of one body who also sit in the next."""
 
@@ -68,7 +72,7 @@ class ExampleGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleOrganisation:
-    """Units and bodies, parents before children; people; who holds what."""
+    """Units and bodies with their figures, parents before children; people; who holds what."""
 
     units: tuple[UnitFact, ...]
     people: tuple[ExamplePerson, ...]
@@ -93,7 +97,9 @@ def example_organisation(
     tree = _Tree(definition, units)
     staff = _Staff(definition, tree.units, seed)
     return ExampleOrganisation(
-        units=tuple(tree.units), people=tuple(staff.people), grants=tuple(staff.grants)
+        units=tuple(_with_facts(definition, tree.units, seed)),
+        people=tuple(staff.people),
+        grants=tuple(staff.grants),
     )
 
 
@@ -121,6 +127,13 @@ def write_csv(organisation: ExampleOrganisation, folder: Path) -> None:
             ["email", "role", "unit", "from", "to"],
             ([one.email, one.role, one.unit, "", ""] for one in organisation.grants),
         )
+        figures = [
+            [unit.key, fact, str(value)]
+            for unit in organisation.units
+            for fact, value in unit.facts.items()
+        ]
+        if figures:
+            _write(folder / "facts.csv", ["unit", "fact", "value"], figures)
         (folder / "README.txt").write_text(names.README, encoding="utf-8", newline="\n")
     except OSError as error:
         raise BadInput(
@@ -245,6 +258,33 @@ class _Staff:
             place = (place + 1) % len(self._pairs)
         self._drawn.add(place)
         return self._pairs[place]
+
+
+def _with_facts(definition: Definition, units: Sequence[UnitFact], seed: int) -> Iterator[UnitFact]:
+    """Give units the figures that their kinds declare: each of the lowest its own, and each
+    above the sum of those below it."""
+    kinds: dict[str, Unit | Body] = {**definition.unit, **definition.body}
+    below: dict[str | None, list[UnitFact]] = {}
+    for unit in units:
+        below.setdefault(unit.parent, []).append(unit)
+    drawn: dict[tuple[str, str], int] = {}
+    for unit in reversed(units):  # parents come before children
+        for fact in kinds[unit.kind].facts:
+            parts = [
+                drawn[child.key, fact]
+                for child in below.get(unit.key, ())
+                if (child.key, fact) in drawn
+            ]
+            drawn[unit.key, fact] = sum(parts) or _drawn(f"{seed}/{fact}/{unit.key}")
+    for unit in units:
+        facts: dict[str, Cell] = {fact: drawn[unit.key, fact] for fact in kinds[unit.kind].facts}
+        yield replace(unit, facts=facts)
+
+
+def _drawn(label: str) -> int:
+    """Draw a figure between the least and the most that a unit has, in whole hundreds."""
+    share = int.from_bytes(sha256(label.encode()).digest()[:4]) / 2**32
+    return round((LEAST_FIGURE + share * (MOST_FIGURE - LEAST_FIGURE)) / 100) * 100
 
 
 def _downwards(definition: Definition) -> Iterator[str]:

@@ -9,17 +9,25 @@ invented.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from beredning.clock import Chance
 from beredning.practice.lines import PLAIN, Lines, pick
 from workflow.core import plan
 from workflow.core.definition import Column, Definition, State, Table, Transition
-from workflow.core.facts import Row, TaskFact
+from workflow.core.facts import Row, Source, TaskFact
 from workflow.core.material import is_required
 from workflow.core.suggesting import differing, reason_key, with_suggestions
 
-__all__ = ["Cast", "Part", "at_minute", "invented_edits", "invented_rows", "is_return"]
+__all__ = [
+    "Cast",
+    "Part",
+    "at_minute",
+    "invented_assessments",
+    "invented_edits",
+    "invented_rows",
+    "is_return",
+]
 
 OFFICE_HOURS = (8 * 60, 16 * 60 + 30)
 """Minutes after midnight between which people act."""
@@ -183,6 +191,25 @@ def invented_edits(
                 cells[column.key] = made.cell(definition, column, number)
         if cells:
             edits.append(["set", number, None, cells])
+    return edits
+
+
+ASSESSED: Final = 25
+"""So many rows does each member judge; the rest they leave to those who know them."""
+
+
+def invented_assessments(
+    definition: Definition, table: Table, sources: Sequence[Source], chance: Chance
+) -> list[list[Any]]:
+    """Judge some of the rows that a table shows, in one's own copy of it."""
+    scales = [one for one in table.column.values() if one.type in definition.scale]
+    edits: list[list[Any]] = []
+    for source in chance.sample(sources, min(ASSESSED, len(sources))):
+        cells = {
+            column.key: chance.choice(list(definition.scale[column.type or ""].levels))
+            for column in scales
+        }
+        edits.append(["add", None, cells, source.origin.case, source.origin.number])
     return edits
 
 

@@ -9,26 +9,36 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from beredning.clock import Chance
 from beredning.practice.lines import PLAIN, Lines, pick
-from beredning.practice.players import Cast, Part, at_minute, invented_edits, invented_rows
+from beredning.practice.players import (
+    Cast,
+    Part,
+    at_minute,
+    invented_assessments,
+    invented_edits,
+    invented_rows,
+)
 from notifications.deliver import FolderSender
 from notifications.post import Writer, deliver, writer
 from workflow.core import plan
-from workflow.core.definition import Definition, State
+from workflow.core.conflicts import meeting
+from workflow.core.copies import compile_of
+from workflow.core.definition import Definition, State, Table
 from workflow.core.errors import BadInput, Refused
 from workflow.core.extension import answerers
-from workflow.core.facts import SheetKey
+from workflow.core.facts import CaseFact, SheetKey
 from workflow.core.revision import Revision
 from workflow.service import acts, clockwork, extending, views
 from workflow.service.world import ZONE, World
 from workflow.store import rounds as stored
 from workflow.store.extensions import open_requests
 from workflow.store.facts import StoredFacts, read_round
-from workflow.store.people import people_by_id
+from workflow.store.people import find_person, people_by_id
 
 __all__ = ["BASE_URL", "SENDER", "Day", "Morning", "Play"]
 
@@ -208,7 +218,6 @@ class Play:
         data: dict[str, Any] = {}
         if "complete" in transition.guards:
             data["rows"] = invented_rows(self.definition, state, self.chance, today, self.lines)
-            data["edits"] = self._edits(part.case, state, today)
         if "date" in transition.asks:
             data["due_on"] = plan.add_working_days(today, 10).isoformat()
         if "questions" in transition.asks:
@@ -218,7 +227,11 @@ class Play:
         if transition.reopens:
             data["pick"] = self._pick(part.case, transition.reopens)
         comment = pick(self.chance, self.lines.reasons) if "comment" in transition.asks else ""
+        if "quorum" in transition.guards:
+            data["decision"] = {"present": self._members(part.case, state, today)}
         for email in task["holders"]:
+            if "complete" in transition.guards:
+                data["edits"] = self._edits(part.case, state, email, today)
             wish = acts.Wish(
                 case=part.case, transition=key, email=email, comment=comment, data=data
             )
@@ -227,21 +240,39 @@ class Play:
                 return 1
         return 0
 
-    def _edits(self, case_id: str, state: State, today: date) -> dict[str, list[list[Any]]]:
-        """Fill in what the compiled tables of a state lack."""
-        found = {}
+    def _members(self, case_id: str, state: State, today: date) -> int:
+        """Count the members of the body whose step it is: nobody is away."""
         with self.world.database.read() as connection:
             facts = StoredFacts(connection, read_round(connection, self.round_id), today)
-            for key in state.edits:
-                table = self.definition.table[key]
-                if table.from_:
-                    rows = facts.sheet(SheetKey(case_id, key))
-                    shown = facts.shown(rows, self.definition.chain(key))
-                    numbered = [(row.number, cells) for row, cells in zip(rows, shown, strict=True)]
-                    found[key] = invented_edits(
-                        self.definition, table, numbered, self.chance, today, self.lines
-                    )
-        return found
+            case = facts.case(case_id)
+            met = meeting(self.definition, facts, case, state) if case else None
+            return len(met.members) if met else 0
+
+    def _edits(
+        self, case_id: str, state: State, email: str, today: date
+    ) -> dict[str, list[list[Any]]]:
+        """Fill in what the compiled tables of a state lack, and somebody's own copies."""
+        compiled = [key for key in state.edits if self.definition.table[key].from_]
+        with self.world.database.read() as connection:
+            facts = StoredFacts(connection, read_round(connection, self.round_id), today)
+            case, person = facts.case(case_id), find_person(connection, email)
+            if case is None:
+                return {}
+            fill = partial(self._edits_of, facts, case, person.id, today)
+            return {key: fill(self.definition.table[key]) for key in compiled}
+
+    def _edits_of(
+        self, facts: StoredFacts, case: CaseFact, person: int, today: date, table: Table
+    ) -> list[list[Any]]:
+        if table.each:
+            sources = facts.sources(compile_of(self.definition, case, table.key))
+            own = {row.origin for row in facts.sheet(SheetKey(case.id, table.key, person))}
+            left = [one for one in sources if one.origin not in own]
+            return invented_assessments(self.definition, table, left, self.chance)
+        rows = facts.sheet(SheetKey(case.id, table.key))
+        shown = facts.shown(rows, self.definition.chain(table.key))
+        numbered = [(row.number, cells) for row, cells in zip(rows, shown, strict=True)]
+        return invented_edits(self.definition, table, numbered, self.chance, today, self.lines)
 
     def _try(self, wish: acts.Wish) -> bool:
         try:

@@ -214,7 +214,9 @@ def _share(share: Share) -> View:
     return {
         "unit": share.unit,
         "count": say_amount(share.count),
-        "tkr": say_amount(share.tkr),
+        "freed": say_amount(share.freed),
+        "cost": say_amount(share.cost),
+        "tkr": say_amount(share.net),
         "budget": "" if share.budget is None else say_amount(share.budget),
         "percent": say_percent(share.percent),
     }

@@ -9,6 +9,7 @@ from typing import Final
 
 from documents.papers.flat import flatten
 from documents.papers.listing import Amount, Cell, Column, Line, List, Move, Outcome
+from documents.papers.paper import Stamp
 from documents.papers.sums import Share, sum_up
 from workflow.core.days import write_instant
 from workflow.core.harmless import harmless
@@ -50,12 +51,14 @@ def say_sums(listing: List) -> tuple[tuple[str, Amount], ...]:
     return (("Ovanför linjen", totals.tkr), ("Hela listan", totals.whole_tkr))
 
 
-def make_json(listing: List) -> bytes:
-    """Give a list as JSON: instants in UTC, amounts as numbers, keys in one order."""
+def make_json(listing: List, *, stamp: Stamp | None = None) -> bytes:
+    """Give a list as JSON: instants in UTC, amounts as numbers, keys in one order. With a
+    stamp it says which entry of which round's log it shows."""
     cut = listing.cut
     made: Json = {
         "schema": SCHEMA,
         "title": listing.title,
+        "log": None if stamp is None else _stamp(stamp),
         "columns": [_column(column) for column in listing.columns],
         "lines": [_line(listing, line) for line in listing.lines],
         "cut": None if cut is None else {"after": cut.after, "words": cut.words},
@@ -63,6 +66,10 @@ def make_json(listing: List) -> bytes:
     }
     text = json.dumps(made, ensure_ascii=False, indent=1, allow_nan=False)
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _stamp(stamp: Stamp) -> Json:
+    return {"round": stamp.round_id, "entry": stamp.entry, "at": write_instant(stamp.at)}
 
 
 def _field(cell: Cell) -> str:
@@ -135,6 +142,8 @@ def _sums(listing: List) -> Json:
     return {
         "of": listing.amount,
         "count": totals.count,
+        "freed": _value(totals.freed),
+        "cost": _value(totals.cost),
         "tkr": _value(totals.tkr),
         "whole_count": totals.whole_count,
         "whole_tkr": _value(totals.whole_tkr),
@@ -148,7 +157,9 @@ def _share(share: Share) -> Json:
     return {
         "unit": share.unit,
         "count": share.count,
-        "tkr": _value(share.tkr),
+        "freed": _value(share.freed),
+        "cost": _value(share.cost),
+        "tkr": _value(share.net),
         "budget": _value(share.budget),
         "percent": _value(share.percent),
     }

@@ -1,25 +1,13 @@
 """The one place where a list is summed, for every form it takes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from documents.papers.paper import Amount, Balance, Cell, Freed, Line, List, Outcome, Proposal
 from documents.papers.unfit import unfit
+from workflow.core.weighing import Share, percent_of, weigh
 
 __all__ = ["Share", "Told", "Totals", "check_sums", "free_up", "percent_of", "sum_up", "tell"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """What one unit's lines above the cut come to."""
-
-    unit: str
-    count: int
-    tkr: Amount
-    budget: Amount | None
-    percent: Decimal | None
-    """Of the unit's budget, with one decimal; None when no budget is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +16,10 @@ class Totals:
 
     count: int
     tkr: Amount
+    """What is freed less what it costs."""
+    freed: Amount
+    cost: Amount
+    """Below zero."""
     whole_count: int
     whole_tkr: Amount
     budget: Amount | None
@@ -47,19 +39,18 @@ class Told:
 def sum_up(listing: List) -> Totals:
     """Sum a list's amounts; without a cut the whole list counts as above it."""
     above = _above(listing)
-    units = [budget.unit for budget in listing.budgets]
-    units += [line.origin.unit for line in above]
-    shares = tuple(_share(listing, above, unit) for unit in dict.fromkeys(units))
-    budget = sum(b.tkr for b in listing.budgets) if listing.budgets else None
-    tkr = _sum(listing, above)
+    budgets = {budget.unit: budget.tkr for budget in listing.budgets}
+    weighed = weigh(_weights(listing, above), budgets)
     return Totals(
         count=len(above),
-        tkr=tkr,
+        tkr=weighed.all.net,
+        freed=weighed.all.freed,
+        cost=weighed.all.cost,
         whole_count=len(listing.lines),
-        whole_tkr=_sum(listing, listing.lines),
-        budget=budget,
-        percent=percent_of(tkr, budget),
-        units=shares,
+        whole_tkr=weigh(_weights(listing, listing.lines), {}).all.net,
+        budget=weighed.all.budget,
+        percent=weighed.all.percent,
+        units=weighed.units,
     )
 
 
@@ -87,22 +78,14 @@ def check_sums(paper: Proposal) -> None:
     balance = paper.balance
     if balance is None:
         return
-    tkr = sum_up(paper.listing).tkr
-    if paper.listing.amount and balance.freed_tkr != tkr:
+    freed = sum_up(paper.listing).freed
+    if paper.listing.amount and balance.freed_tkr != freed:
         raise unfit(
             "balansen",
-            f"det frigjorda är {balance.freed_tkr} tkr men listans summa {tkr} tkr",
-            f"what is freed is {balance.freed_tkr} but the list comes to {tkr}",
+            f"det frigjorda är {balance.freed_tkr} tkr men listans är {freed} tkr",
+            f"what is freed is {balance.freed_tkr} but in the list it is {freed}",
         )
     _check_payers(paper.listing, balance)
-
-
-def percent_of(tkr: Amount, budget: Amount | None) -> Decimal | None:
-    """Give a share in per cent with one decimal, halves up; None without a budget."""
-    if not budget:
-        return None
-    share = Decimal(tkr) * 100 / Decimal(budget)
-    return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def cell_of(listing: List, line: Line, key: str) -> Cell:
@@ -128,22 +111,17 @@ def _above(listing: List) -> tuple[Line, ...]:
     return tuple(line for line in listing.lines if cut is None or line.position <= cut.after)
 
 
-def _sum(listing: List, lines: Iterable[Line]) -> Amount:
-    if not listing.amount:
-        return 0
-    cells = (cell_of(listing, line, listing.amount) for line in lines)
-    return sum(cell for cell in cells if isinstance(cell, int | Decimal))
-
-
-def _share(listing: List, above: tuple[Line, ...], unit: str) -> Share:
-    lines = [line for line in above if line.origin.unit == unit]
-    budget = next((b.tkr for b in listing.budgets if b.unit == unit), None)
-    tkr = _sum(listing, lines)
-    return Share(
-        unit=unit, count=len(lines), tkr=tkr, budget=budget, percent=percent_of(tkr, budget)
-    )
+def _weights(listing: List, lines: tuple[Line, ...]) -> list[tuple[str, Amount]]:
+    keys = [column.key for column in listing.columns]
+    at = keys.index(listing.amount) if listing.amount else None
+    cells = [line.cells[at] if at is not None else None for line in lines]
+    return [
+        (line.origin.unit, cell if isinstance(cell, int | Decimal) else 0)
+        for line, cell in zip(lines, cells, strict=True)
+    ]
 
 
 def _freed(listing: List, kind: str, name: Cell) -> Freed:
-    lines = [line for line in _above(listing) if cell_of(listing, line, kind) == name]
-    return Freed(title=str(name or "Utan typ"), count=len(lines), tkr=_sum(listing, lines))
+    lines = tuple(line for line in _above(listing) if cell_of(listing, line, kind) == name)
+    net = weigh(_weights(listing, lines), {}).all.net
+    return Freed(title=str(name or "Utan typ"), count=len(lines), tkr=net)

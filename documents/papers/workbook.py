@@ -12,6 +12,8 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # it
 from documents.papers.flat import Flat, Head, flatten
 from documents.papers.listing import Amount, Cell, Kind, List
 from documents.papers.open_list import say_sums
+from documents.papers.paper import Stamp
+from documents.papers.speech import say_instant
 from documents.papers.sums import sum_up
 from documents.papers.unfit import unfit
 
@@ -32,15 +34,17 @@ OPTIONS: Final = {
 }
 
 
-def make_xlsx(listing: List) -> bytes:
-    """Give a list as a workbook of two sheets: the list, and the units' shares.
+def make_xlsx(listing: List, *, stamp: Stamp | None = None) -> bytes:
+    """Give a list as a workbook: the list, the units' shares, and of which entry of which
+    round's log it is when it has a stamp.
 
     Raises:
         BadInput: a text is longer than a cell holds.
     """
     out = io.BytesIO()
     book = Workbook(out, OPTIONS)
-    book.set_properties({"title": listing.title, "created": MADE.replace(tzinfo=None)})
+    made = (stamp.at.astimezone(UTC) if stamp else MADE).replace(tzinfo=None)
+    book.set_properties({"title": listing.title, "created": made})
     faces = _Faces(book)
     flat = flatten(listing)
     sheet = book.add_worksheet("Lista")
@@ -48,6 +52,8 @@ def make_xlsx(listing: List) -> bytes:
     if listing.amount:
         _write_sums(sheet, faces, flat, say_sums(listing))
         _write_units(book.add_worksheet("Enheter"), faces, listing)
+    if stamp:
+        _write_about(book.add_worksheet("Om"), faces, listing, stamp)
     book.close()
     return out.getvalue()
 
@@ -122,16 +128,33 @@ def _write_units(sheet: Worksheet, faces: _Faces, listing: List) -> None:
         for title, kind in (
             ("Enhet", Kind.TEXT),
             ("Objekt", Kind.NUMBER),
-            ("Tkr", Kind.AMOUNT),
+            ("Frigör, tkr", Kind.AMOUNT),
+            ("Kostar, tkr", Kind.AMOUNT),
+            ("Netto, tkr", Kind.AMOUNT),
             ("Budget, tkr", Kind.AMOUNT),
             ("Procent av budget", Kind.NUMBER),
         )
     )
     rows: list[tuple[Cell, ...]] = [
-        (share.unit, share.count, share.tkr, share.budget, share.percent) for share in totals.units
+        (one.unit, one.count, one.freed, one.cost, one.net, one.budget, one.percent)
+        for one in totals.units
     ]
-    rows.append(("Summa", totals.count, totals.tkr, totals.budget, totals.percent))
+    sums = totals.freed, totals.cost, totals.tkr, totals.budget, totals.percent
+    rows.append(("Summa", totals.count, *sums))
     _write_table(sheet, faces, Flat(heads=heads, rows=tuple(rows)))
+
+
+def _write_about(sheet: Worksheet, faces: _Faces, listing: List, stamp: Stamp) -> None:
+    rows = (
+        ("Lista", listing.title),
+        ("Region", stamp.region),
+        ("Omgång", f"{stamp.round_title} ({stamp.round_id})"),
+        ("Diarienummer", stamp.reference),
+        ("Senaste händelse i loggen", str(stamp.entry)),
+        ("Tid för den", say_instant(stamp.at)),
+    )
+    heads = (Head(title="Uppgift"), Head(title="Värde"))
+    _write_table(sheet, faces, Flat(heads=heads, rows=rows))
 
 
 def _width(head: Head) -> int:

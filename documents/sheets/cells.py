@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from documents.sheets.form import NUMBER, NUMBER_TITLE, FormColumn, SheetForm
+from documents.sheets.form import NUMBER, NUMBER_TITLE, FormColumn, SheetForm, typed
 from documents.sheets.grid import Fault, Grid, GridRow
 from documents.sheets.mapping import title_of
 from documents.sheets.unfit import UnfitError
@@ -115,6 +115,7 @@ class _RowReader:
     def __init__(self, form: SheetForm, grid: Grid, columns: Mapping[str, int]) -> None:
         self.faults: list[Fault] = []
         self._form = form
+        self._epoch = grid.epoch
         self._broken = {(one.row, one.column): one for one in grid.faults}
         self._number = columns.get(NUMBER)
         self._columns = [
@@ -129,14 +130,20 @@ class _RowReader:
         number = None if self._number is None else self._read_number(row, self._number)
         cells: dict[str, Cell] = {}
         shown: dict[str, Cell] = {}
+        by_row: list[tuple[FormColumn, int]] = []
         for column, at, reading in self._columns:
             value = row.cell(at)
             if value is None or (isinstance(value, str) and not value.strip()):
                 continue
-            if column.read_only:
+            if column.kind == "by_row" and not column.read_only:
+                by_row.append((column, at))
+            elif column.read_only:
                 shown[column.key] = leniently(reading, value)
             else:
                 self._take(cells, row, column, at, reading)
+        for column, at in by_row:
+            own = typed(column, {**shown, **cells})
+            self._take(cells, row, column, at, reading_of(own, self._epoch))
         if not cells and not shown and number is None and len(self.faults) == before:
             return None
         return ReadRow(row=row.row, number=number, cells=cells, shown=shown)

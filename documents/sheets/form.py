@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final, Literal, cast
 
+from workflow.core.columns import columns_in
 from workflow.core.definition import PLAIN_TYPES, Column, Definition, Match, Table
 from workflow.core.facts import Cell
 from workflow.core.phrases import Range
@@ -14,6 +15,7 @@ from workflow.core.phrases import Range
 __all__ = [
     "NUMBER",
     "NUMBER_TITLE",
+    "Around",
     "FormColumn",
     "Kind",
     "SheetForm",
@@ -21,6 +23,7 @@ __all__ = [
     "from_table",
     "headings",
     "labels",
+    "typed",
 ]
 
 Kind = Literal[
@@ -34,6 +37,7 @@ Kind = Literal[
     "yes_no",
     "level",
     "levels",
+    "by_row",
 ]
 NUMBER: Final = "#"
 """The key of the column with the rows' permanent numbers; no column of a table can bear it."""
@@ -53,7 +57,10 @@ class FormColumn:
     kind: Kind
     help: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
-    """Key = title, for `level` and `levels`."""
+    """Key = title, for `level` and `levels`: levels of a scale, or whatever else is chosen among:
+    people, units, files and rows."""
+    type_from: str = ""
+    """For `by_row`: the column in which the row's type stands."""
     unverified: bool = False
     """Nobody has read where the levels come from."""
     required: bool = False
@@ -99,21 +106,37 @@ class SheetRow:
     cells: Mapping[str, Cell]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a form needs to know of the round and of the one who fills it in."""
+
+    year: int = 0
+    """The round's, by which columns with years are laid out."""
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What may be chosen in columns that point, by the key of the column: key = title."""
+    hidden: frozenset[str] = frozenset()
+    """Columns that they do not see."""
+
+
+_NOWHERE: Final = Around()
+
+
 def from_table(
     definition: Definition,
     table: Table,
     *,
     revision: str = "",
     shown: Sequence[FormColumn] = (),
+    around: Around = _NOWHERE,
 ) -> SheetForm:
     """Describe a table; `shown` are columns of a compiled table's source, read-only and first."""
     columns, elsewhere = list(shown), []
-    for column in table.column.values():
-        kind = _kind_of(definition, column)
+    for key, column in _laid_out(table, around):
+        kind = _kind_of(definition, column, around)
         if kind is None:
             elsewhere.append(column.title)
         else:
-            columns.append(_form_column(definition, table, column, kind))
+            columns.append(_form_column(definition, table, key, column, kind, around))
     return SheetForm(
         process=definition.key_,
         table=table.key,
@@ -146,24 +169,45 @@ def labels(column: FormColumn) -> Mapping[str, str]:
     }
 
 
-def _kind_of(definition: Definition, column: Column) -> Kind | None:
+def typed(column: FormColumn, cells: Mapping[str, Cell]) -> FormColumn:
+    """Give a column as it is in a row: of the type that stands there, else as longer text."""
+    if column.kind != "by_row":
+        return column
+    kind = cells.get(column.type_from)
+    return replace(column, kind=cast(Kind, kind) if kind in PLAIN_TYPES else "long_text")
+
+
+def _laid_out(table: Table, around: Around) -> Iterator[tuple[str, Column]]:
+    """Give the columns that somebody sees, one for each year where the year is known."""
+    columns = columns_in(table, around.year) if around.year else table.column
+    for key, column in columns.items():
+        if key.partition(".")[0] not in around.hidden:
+            yield key, column
+
+
+def _kind_of(definition: Definition, column: Column, around: Around) -> Kind | None:
     kind = column.type or "text"
-    if column.type_from is not None or column.years is not None:
+    if column.years is not None:
         return None
-    if kind in definition.scale:
+    if column.type_from is not None:
+        return "by_row"
+    if kind in definition.scale or column.key in around.choices:
         return "levels" if column.several else "level"
     return cast(Kind, kind) if kind in PLAIN_TYPES else None
 
 
-def _form_column(definition: Definition, table: Table, column: Column, kind: Kind) -> FormColumn:
+def _form_column(
+    definition: Definition, table: Table, key: str, column: Column, kind: Kind, around: Around
+) -> FormColumn:
     scale = definition.scale.get(column.type or "")
     when = column.required if isinstance(column.required, dict) else {}
     return FormColumn(
-        key=column.key,
+        key=key,
         title=column.title,
         kind=kind,
         help=column.help or "",
-        levels=dict(scale.levels) if scale else {},
+        levels=dict(scale.levels if scale else around.choices.get(key, {})),
+        type_from=column.type_from or "",
         unverified=scale is not None and scale.unverified,
         required=column.required is True,
         required_when=_say_match(definition, table, when),
@@ -176,7 +220,7 @@ def _say_match(definition: Definition, table: Table, match: Match) -> str:
     """Say for which rows something holds: "Typ är Bortval eller Begränsning"."""
     told = []
     for key, wanted in match.items():
-        column = table.column[key]
+        column = _shown_column(definition, table, key)
         scale = definition.scale.get(column.type or "")
         names = {**(scale.levels if scale else {}), "yes": "ja", "no": "nej"}
         if isinstance(wanted, Range):
@@ -184,6 +228,12 @@ def _say_match(definition: Definition, table: Table, match: Match) -> str:
         else:
             told.append(f"{column.title} är {' eller '.join(names.get(w, w) for w in wanted)}")
     return " och ".join(told)
+
+
+def _shown_column(definition: Definition, table: Table, key: str) -> Column:
+    """Give a column of a table or of what it is compiled from."""
+    tables = (table, *(definition.table[one] for one in definition.chain(table.key)))
+    return next(one.column[key] for one in tables if key in one.column)
 
 
 def _sheet_name(title: str) -> str:

@@ -19,7 +19,10 @@ _KINDS: Final[Mapping[str, str]] = {
     "yes_no": "Ja eller Nej.",
     "level": "Välj ett av: ",
     "levels": "Ett eller flera, med semikolon emellan: ",
+    "by_row": "Vad som ska stå beror på vad raden säger att det är.",
 }
+_MOST_NAMED: Final = 100
+"""Of what may be chosen in a column; a region has hundreds of people."""
 _OPENING: Final = (
     "En rad i bladet är en rad i tabellen. Rubrikerna på första raden ska stå kvar.",
     "Kolumnen Rad är radens nummer. Ändra det inte. På en ny rad lämnar du rutan tom.",
@@ -53,7 +56,9 @@ def _demand(column: FormColumn) -> str:
         return "Visas bara; det du skriver här tas inte med."
     told = _KINDS[column.kind]
     if column.levels:
-        told += f"{'; '.join(labels(column).values())}."
+        words = list(labels(column).values())
+        told += "; ".join(words[:_MOST_NAMED])
+        told += "." if len(words) <= _MOST_NAMED else "; och fler, se listan i rutan."
     if column.unverified:
         told += " Nivåerna är overifierade: ingen har läst dem i källan."
     if column.least is not None:

@@ -30,7 +30,7 @@ class Scale:
             for name in (words, key, column.levels[key]):
                 loose.setdefault(_plain(name), set()).add(key)
         self._loose: Mapping[str, set[str]] = loose
-        self._widest = 2 * max(len(_BETWEEN.findall(name)) for name in loose) + 1
+        self._widest = 2 * max((len(_BETWEEN.findall(name)) for name in loose), default=0) + 1
         """Pieces that the longest name falls into."""
 
     def read(self, cell: GridCell) -> str:
@@ -67,7 +67,7 @@ class Scale:
                     break
             else:
                 raise self._unknown(pieces[at])
-        return ", ".join(key for key in self._words if key in keys)
+        return ",".join(key for key in self._words if key in keys)
 
     def _find(self, text: str) -> str | None:
         if text.strip() in self._exact:
@@ -86,6 +86,12 @@ class Scale:
                 f"“{short}” cannot be chosen; did you mean “{meant}”?",
             )
         names = list(self._words.values())
+        if not names:
+            return UnfitError(
+                "no_level",
+                f"”{short}” finns inte: det finns inget att välja här än. Töm rutan.",
+                f"“{short}” is not there: there is nothing to choose here yet. Empty the cell.",
+            )
         there = "; ".join(names[:_MOST_NAMED]) + ("; …" if len(names) > _MOST_NAMED else "")
         return UnfitError(
             "no_level",

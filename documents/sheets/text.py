@@ -13,6 +13,7 @@ from documents.sheets.form import (
     SheetForm,
     SheetRow,
     headings,
+    typed,
 )
 from documents.sheets.grid import MOST_COLUMNS, Grid, Rows, letter_of
 from documents.sheets.headings import alike
@@ -42,7 +43,7 @@ def write_csv(form: SheetForm, rows: Iterable[SheetRow]) -> bytes:
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([NUMBER_TITLE, *map(harmless, headings(form))])
     for row in rows:
-        cells = (_written(column, row.cells.get(column.key)) for column in form.columns)
+        cells = (_written(typed(one, row.cells), row.cells.get(one.key)) for one in form.columns)
         writer.writerow(["" if row.number is None else row.number, *cells])
     return (_MARK + target.getvalue()).encode()
 

@@ -27,8 +27,8 @@ def reading_of(column: FormColumn, epoch: date) -> Reading:
         return read_yes_no
     if column.kind == "date":
         return lambda cell: _read_day(cell, epoch)
-    if column.kind in ("text", "long_text"):
-        return lambda cell: _read_text(cell, MAX_TEXT[column.kind])
+    if column.kind in ("text", "long_text", "by_row"):
+        return lambda cell: _read_text(cell, MAX_TEXT.get(column.kind, MAX_TEXT["long_text"]))
     return lambda cell: _read_figure(column, cell)
 
 

@@ -18,6 +18,7 @@ from documents.sheets.form import (
     SheetRow,
     headings,
     labels,
+    typed,
 )
 from documents.sheets.guide import guide_lines
 from documents.sheets.stamp import GUIDE_NAME, LISTS_NAME, SHEET_NAME, stamp_lines
@@ -121,7 +122,10 @@ def _write_rows(sheet: Worksheet, form: SheetForm, rows: Sequence[SheetRow], loo
         for across, (column, look) in enumerate(columns, start=1):
             value = row.cells.get(column.key)
             if value is not None and value != "":
-                _write_cell(sheet, (at, across), column, value, look)
+                own = typed(column, row.cells)
+                _write_cell(
+                    sheet, (at, across), own, value, look if own is column else looks.of(own)
+                )
 
 
 def _write_cell(

@@ -82,6 +82,19 @@ def at_most(
     )
 
 
+def same(name: str, ours: tuple[int, int], other: tuple[int, int]) -> Figure:
+    """Demand that two of the same do exactly as much: steps of the database, and rows."""
+    return Figure(
+        name=name,
+        unit="steps",
+        measured=ours[0],
+        floor=other[0],
+        ratio=ours[0] / other[0],
+        goal="==1.0",
+        ok=ours == other,
+    )
+
+
 def within(name: str, limit_s: float, work: Callable[[], float], *, blocks: int = 7) -> Figure:
     """Demand that something is done within some seconds."""
     seconds = [work() for _ in range(blocks)]

@@ -192,7 +192,9 @@ def test_same_seed_gives_same_bytes(definition: Definition, tmp_path: Path) -> N
     for folder, seed in (("one", 3), ("two", 3), ("other", 4)):
         write_csv(example_organisation(definition, seed=seed), tmp_path / folder)
 
-    files = ["README.txt", "grants.csv", "people.csv", "units.csv"]
+    kinds = (*definition.unit.values(), *definition.body.values())
+    figures = ["facts.csv"] if any(kind.facts for kind in kinds) else []
+    files = ["README.txt", *figures, "grants.csv", "people.csv", "units.csv"]
     one, two, other = (
         [(tmp_path / folder / file).read_bytes() for file in files]
         for folder in ("one", "two", "other")
@@ -201,6 +203,22 @@ def test_same_seed_gives_same_bytes(definition: Definition, tmp_path: Path) -> N
     assert files == sorted(path.name for path in (tmp_path / "one").iterdir())
     assert one == two
     assert one != other
+
+
+def test_every_unit_has_the_figures_of_its_kind(definition: Definition) -> None:
+    """A unit above others with the same figure has what they have together."""
+    units = example_organisation(definition).units
+    kinds = {**definition.unit, **definition.body}
+
+    assert [list(kinds[unit.kind].facts) for unit in units] == [list(unit.facts) for unit in units]
+    for unit in units:
+        for fact, value in unit.facts.items():
+            below = [
+                one.facts[fact] for one in units if one.parent == unit.key and fact in one.facts
+            ]
+            assert isinstance(value, int)
+            assert value >= 18_000
+            assert value == sum(below) or not below
 
 
 @pytest.mark.parametrize(

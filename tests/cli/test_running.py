@@ -21,7 +21,7 @@ def test_work_once_does_everything_once(installed: Terminal) -> None:
     """`work --once` answers with what each job did, and ends."""
     told = installed.read("work", "--once")
 
-    assert {"worker", "tick", "checkpoint", "deliver"} == set(told)
+    assert {"worker", "tick", "checkpoint", "deliver", "papers"} == set(told)
     assert {"sent", "withdrawn", "failed", "waiting"} == set(told["deliver"])
     assert {"chains": 1} == told["checkpoint"]
     assert {} == installed.read("work", "--once")["checkpoint"]

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.definitions import HEAD, case_of
-from workflow.core.checks import Figures, Finding, judge, objections, of_year
+from workflow.core.checks import Figures, Finding, judge, objections
+from workflow.core.columns import of_year
 from workflow.core.definition import Definition
 from workflow.core.errors import Placed
 

@@ -45,21 +45,13 @@ USES = {
     "case.extra.every": "month",
     "case.extra.opened_by": "chef",
     "case.omgang.state.arbete.transition.klar.begins": {},
-    "table.rader.each": "chef",
+    "table.rader.rows": {"a": "A"},
     "table.rader.rows_per": "region",
     "table.rader.carries": {"val": "ja"},
-    "table.rader.publish": ["text"],
-    "table.rader.column.text.visible_to": "chef",
     "table.rader.column.text.suggest": "progress",
-    "table.rader.column.text.years": ["{year}", "{year+1}"],
     **{
         f"table.rader.column.ny.type={kind}": {"title": "Ny", "type": kind, **more}
         for kind, more in {
-            "person": {},
-            "unit": {},
-            "file": {},
-            "row": {"of": "rader"},
-            "previous_row": {},
             "occasions": {},
         }.items()
     },

@@ -10,10 +10,13 @@ from workflow.core.facts import IncidentKind, MessageKind
 from workflow.core.mail import (
     MailComment,
     MailFacts,
+    MailFate,
+    MailFateSum,
     MailIncident,
     MailInvitation,
     MailMilestone,
     MailTask,
+    MailUnitFates,
     Progress,
 )
 
@@ -241,6 +244,28 @@ LENT = a_task(
     owed_by=("Karin Ask", "Nils Berg"),
     stands_in_for=("Karin Ask",),
 )
+ORTHOPAEDICS = MailUnitFates(
+    unit="Ortopedi",
+    fates=(
+        MailFate("Artros i knä", "Genomförs", "Minst nytta av titthålsoperation."),
+        MailFate("Axelsmärta", "Avslag", "För få berörs."),
+        MailFate("Höftfraktur", "", ""),
+    ),
+    more=1,
+    sums=(
+        MailFateSum("Genomförs", 2, "18830"),
+        MailFateSum("Avslag", 1, "-940.5"),
+        MailFateSum("", 1, "0"),
+    ),
+    amount="Effekt, tkr",
+)
+UROLOGY = MailUnitFates(
+    unit="Urologi",
+    fates=(MailFate("Prostatakontroll", "Genomförs", ""),),
+    more=0,
+    sums=(MailFateSum("Genomförs", 1, "120"),),
+    amount="Effekt, tkr",
+)
 FACTS: dict[str, MailFacts] = {
     "reminder": some_facts(tasks=(ROLLED,), rehearsal=True),
     "reminder-late": some_facts(tasks=(LATE,)),
@@ -322,6 +347,35 @@ FACTS: dict[str, MailFacts] = {
         by="Karin Ek",
         comment="Paragraf 74. Reservation av tre ledamöter.",
         **on(date(2009, 6, 17)),
+    ),
+    "decision-fates": some_facts(
+        MessageKind.DECISION,
+        tasks=(),
+        case=f"{ROUND}.omgang",
+        case_title="Prioriteringsomgång",
+        case_is_round=True,
+        happened="Bifall",
+        stands="Beslutad",
+        by="Karin Ek",
+        fates=(ORTHOPAEDICS, UROLOGY),
+        more_units=2,
+        **on(date(2009, 6, 17)),
+    ),
+    "decision-fates-hostile": some_facts(
+        MessageKind.DECISION,
+        tasks=(),
+        case=f"{ROUND}.omgang",
+        case_is_round=True,
+        stands="Beslutad",
+        fates=(
+            MailUnitFates(
+                unit=HOSTILE,
+                fates=(MailFate(HOSTILE, HOSTILE, HOSTILE), MailFate(LONG * 3, "", LONG * 9)),
+                more=0,
+                sums=(MailFateSum(HOSTILE, 2, ""),),
+                amount=HOSTILE,
+            ),
+        ),
     ),
     "decision-of-a-case": some_facts(
         MessageKind.DECISION,

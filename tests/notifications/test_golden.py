@@ -39,6 +39,7 @@ WITH_HTML = frozenset(
         "assignment",
         "returned",
         "decision",
+        "decision-fates",
         "incident-no-holder",
         REDIRECTED,
         "dates",

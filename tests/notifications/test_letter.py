@@ -150,13 +150,15 @@ def test_late_comes_first_then_this_week_then_later() -> None:
 
 @pytest.mark.parametrize("name", FACTS)
 def test_at_most_one_button_and_it_leads_to_a_case(name: str) -> None:
-    """There is one thing to press; links lead to a case's page below the base URL."""
+    """There is one thing to press; links lead to a case's page below the base URL, or to the
+    round's page of what became of each row."""
+    pages = tuple(f"{BASE_URL}/{page}/prioritering-" for page in ("arenden", "omgangar"))
     letter = compose_letter(FACTS[name], f"{BASE_URL}/")
 
     buttons = [block for block in letter.blocks if isinstance(block, Button)]
 
     assert len(buttons) <= 1
-    assert all(button.url.startswith(f"{BASE_URL}/arenden/prioritering-") for button in buttons)
+    assert all(button.url.startswith(pages) for button in buttons)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -131,13 +131,17 @@ def test_two_tops_are_refused(bare: Stage) -> None:
 def test_what_is_not_built_is_refused(bare: Stage, tmp_path: Path) -> None:
     """A definition may use what comes later; opening a round of it says what, and where."""
     other = change_process(
-        tmp_path, ("[table.beslut]\n", '[table.beslut]\ncarries = { utfall = "bordlagt" }\n')
+        tmp_path,
+        (
+            "[table.driftenhetslista]\n",
+            '[table.driftenhetslista]\ncarries = { typ = "satsning" }\n',
+        ),
     )
 
     error = refused(bare, Refused, revision=other)
 
     assert ["not_yet"] == codes(error)
-    assert "table.beslut.carries" in error.sv
+    assert "table.driftenhetslista.carries" in error.sv
 
 
 def test_a_day_that_the_year_lacks_is_refused(bare: Stage, tmp_path: Path) -> None:

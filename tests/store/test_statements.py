@@ -260,4 +260,5 @@ def _unit(key: str) -> dict[str, object]:
         "from_on": FIRST_DAY,
         "to_on": LAST_DAY,
         "position": 0,
+        "facts": "{}",
     }

@@ -17,22 +17,27 @@ from workflow.core.facts import (
     Actor,
     CaseFact,
     Command,
+    Compile,
     Decision,
     EntryDraft,
     EntryKind,
     JoinFact,
     MilestoneFact,
+    Origin,
     Place,
     QuestionFact,
     RoundFact,
     Row,
     RowFact,
+    RowKey,
     SheetChange,
     SheetKey,
+    Source,
     StoodInFor,
     TaskFact,
     UnitFact,
 )
+from workflow.core.material import matches
 from workflow.core.revision import Revision
 from workflow.core.sheets import replaced
 
@@ -78,6 +83,12 @@ class MemoryFacts:
         self.material: dict[SheetKey, dict[int, RowFact]] = {}
         self.last_numbers: dict[SheetKey, int] = {}
         self.whys: dict[SheetKey, dict[str, str]] = {}
+        self.attached: dict[str, dict[int, str]] = {}
+        """Names of files by case and number."""
+        self.before: dict[tuple[str, str], list[tuple[Origin, RowFact]]] = {}
+        """Rows of the round before by unit and table."""
+        self.conflicted: dict[RowKey, frozenset[int]] = {}
+        self.lines: dict[SheetKey, int | None] = {}
 
     # ---- what the engine asks ---------------------------------------------------------
 
@@ -157,9 +168,13 @@ class MemoryFacts:
             for place in places
         }
 
-    def members(self, unit: str) -> int:
-        """Count who holds any role at a unit."""
-        return len({one for at, held in self.held.items() if at.unit == unit for one in held})
+    def member_ids(self, unit: str) -> frozenset[int]:
+        """Give who holds any role at a unit."""
+        return frozenset(one for at, held in self.held.items() if at.unit == unit for one in held)
+
+    def conflicts(self) -> Mapping[RowKey, frozenset[int]]:
+        """Give who has a conflict of interest in which row."""
+        return self.conflicted
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
         """Give who last made each of some transitions, and who signed it with them."""
@@ -218,9 +233,62 @@ class MemoryFacts:
             found.append(cells)
         return found
 
+    def ends(self, rows: Sequence[RowFact], chain: Sequence[str]) -> Sequence[Origin | None]:
+        """Give the row at the end of each row's origins."""
+        found: list[Origin | None] = []
+        for row in rows:
+            origin = row.origin
+            for table in chain:
+                row_there = (
+                    self.sheet_row(SheetKey(origin.case, table), origin.number) if origin else None
+                )
+                if row_there is None:
+                    origin = None
+                elif table != chain[-1]:
+                    origin = row_there.origin
+            found.append(origin)
+        return found
+
+    def sources(self, what: Compile) -> Sequence[Source]:
+        """Give the rows that a table shows now: of every case, and all that match."""
+        found = []
+        for key in sorted(self.material):
+            if key.table != what.chain[0] or key.owner:
+                continue
+            rows = self.sheet(key)
+            shown = self.shown(rows, what.chain[1:])
+            ends = self.ends(rows, what.chain[1:]) if what.chain[1:] else [None] * len(rows)
+            for row, cells, end in zip(rows, shown, ends, strict=True):
+                origin = Origin(key.case, row.number)
+                if matches(cells, what.where):
+                    found.append(Source(origin=origin, cells=cells, end=end or origin))
+        return found
+
+    def people(self, roles: Collection[str]) -> Mapping[str, str]:
+        """Give who holds one of some roles, by key."""
+        held = {who for place, held in self.held.items() if place.role in roles for who in held}
+        return {PEOPLE[who - 1]: PEOPLE[who - 1].capitalize() for who in sorted(held)}
+
+    def files(self, case_id: str) -> Mapping[int, str]:
+        """Give the files that a case has."""
+        return self.attached.get(case_id, {})
+
+    def previous_rows(self, unit: str, table: str) -> Sequence[tuple[Origin, RowFact]]:
+        """Give the rows of a table for a unit in the round before."""
+        return self.before.get((unit, table), [])
+
+    def rows_in_round(self, table: str) -> Sequence[RowFact]:
+        """Give the rows of a table in all cases."""
+        sheets = [key for key in sorted(self.material) if (key.table, key.owner) == (table, 0)]
+        return [row for key in sheets for row in self.sheet(key)]
+
     def reasons(self, key: SheetKey) -> Mapping[str, str]:
         """Give what people have written of why something may be as a check says."""
         return self.whys.get(key, {})
+
+    def drawn_line(self, key: SheetKey) -> int | None:
+        """Give the row behind which a sheet's line lies."""
+        return self.lines.get(key)
 
     def last_number(self, key: SheetKey) -> int:
         """Give the highest number that was ever used."""
@@ -241,6 +309,8 @@ class MemoryFacts:
         rows |= {row.number: row for row in change.added}
         self.last_numbers[key] = change.last_number
         self.whys[key] = {**self.whys.get(key, {}), **change.reasons}
+        if change.line:
+            self.lines[key] = change.line[0]
 
     # ---- what the engine decides --------------------------------------------------------
 

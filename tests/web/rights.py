@@ -49,6 +49,8 @@ SAMPLES: Final[dict[str, Sample]] = {
     "lista/table": lambda _everyone, _about: "gemensam",
     "number": lambda _everyone, _about: 1,
     "table": lambda _everyone, _about: "objekt",
+    "paper": lambda _everyone, _about: "0" * 32,
+    "publication": lambda _everyone, _about: "finns-inte",
     "mejl/mail": lambda everyone, _: _first(everyone, "SELECT message_id FROM messages"),
     "utskick/mail": lambda everyone, _: _first(everyone, "SELECT min(id) FROM messages"),
     "person": lambda everyone, _: _first(everyone, f"SELECT id {_CHIEF}", _chief(everyone)),

@@ -61,6 +61,7 @@ WRITTEN: Final = {
     "questions": ("text", "answer"),
     "attachments": ("name", "secrecy"),
     "extensions": ("reason", "answer_reason"),
+    "conflicts": ("reason",),
 }
 """Every column that holds what somebody wrote, by table; what is JSON stands below."""
 JSON: Final = {"material_rows": "cells", "messages": "content", "entry_payloads": "body"}

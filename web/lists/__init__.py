@@ -1,1 +1,1 @@
-"""One list in an order: as a paper and for others to take on, and its balance as a picture."""
+"""One list in an order, as somebody looks at it: which rows, cut where."""

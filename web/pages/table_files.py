@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from documents.sheets.form import SheetForm
+from documents.sheets.form import SheetForm, SheetRow
 from documents.sheets.mapping import title_of
 from documents.sheets.text import TYPE as CSV
 from documents.sheets.text import write_csv
@@ -23,6 +23,7 @@ from workflow.core.errors import BadInput, Refused, Stale
 from workflow.core.facts import Cell
 from workflow.service import saving
 from workflow.service.reading.cases.tables import ColumnKind
+from workflow.service.reading.sheets.previous import read_previous
 from workflow.service.reading.sheets.table import SheetPage, read_row
 from workflow.service.reading.sheets.whole import WholeSheet, read_whole
 
@@ -52,12 +53,16 @@ def _address(visit: Visit) -> tuple[str, str]:
 
 
 def as_workbook(visit: Visit) -> Response:
-    """Give the table as an Excel workbook, with its rows or empty.
+    """Give the table as an Excel workbook, with its rows or empty; with `forra` also with those
+    of the round before, as new ones.
 
     Raises: NotFound; BadInput when a text is longer than a cell can hold.
     """
     sheet = read_whole(visit.world, visit.email, *_address(visit))
     rows = [] if visit.query.get("tom") == "ja" else rows_of(sheet)
+    if visit.query.get("forra") == "1":
+        before = read_previous(visit.world, visit.email, *_address(visit))
+        rows = [*rows, *(SheetRow(cells=cells) for cells in before)]
     content = write_xlsx(form_of(sheet), rows, created=visit.now)
     return download(f"{sheet.table.key}-{sheet.case}.xlsx", XLSX, content)
 

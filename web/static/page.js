@@ -41,6 +41,22 @@ const unfold = () => {
 addEventListener("hashchange", unfold);
 unfold();
 
+// What is being made is looked at again until it is done.
+const look = async () => {
+  const there = document.querySelector("[data-poll]");
+  if (!there) return;
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.getElementById(there.id);
+    if (answer.ok && now && now.innerHTML !== there.innerHTML) there.replaceWith(now);
+  } catch {
+    // Without a network the button is there.
+  }
+  setTimeout(look, 2000);
+};
+if (document.querySelector("[data-poll]")) setTimeout(look, 2000);
+
 // A row of a table is saved when one leaves its form. What does not go through is shown with
 // all that was typed, as when it is sent with a button.
 const saving = new WeakMap();

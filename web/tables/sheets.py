@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from documents.sheets.form import SheetForm, SheetRow, from_table
+from documents.sheets.form import Around, SheetForm, SheetRow, from_table
 from workflow.service.reading.sheets.whole import WholeSheet
 
 __all__ = ["form_of", "rows_of"]
@@ -10,12 +10,15 @@ __all__ = ["form_of", "rows_of"]
 
 def form_of(sheet: WholeSheet) -> SheetForm:
     """Describe a table; what it shows from where its rows come is only shown."""
+    around = Around(year=sheet.year, choices=sheet.choices, hidden=sheet.hidden)
     shown = [
         replace(column, read_only=True)
         for source in reversed(sheet.chain)
-        for column in from_table(sheet.definition, source).columns
+        for column in from_table(sheet.definition, source, around=around).columns
     ]
-    return from_table(sheet.definition, sheet.table, revision=sheet.revision, shown=shown)
+    return from_table(
+        sheet.definition, sheet.table, revision=sheet.revision, shown=shown, around=around
+    )
 
 
 def rows_of(sheet: WholeSheet) -> list[SheetRow]:

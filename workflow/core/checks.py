@@ -10,7 +10,7 @@ whatever the check's weight: whoever fills in the table can do nothing about it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from re import compile as pattern
 from types import MappingProxyType
@@ -18,12 +18,13 @@ from typing import Final, Literal
 
 from workflow.core import phrases
 from workflow.core.amounts import Measure, say_amount, say_rows
+from workflow.core.columns import names_hidden, of_year, years_of
 from workflow.core.definition import Check, Column, Definition, Table
 from workflow.core.errors import Placed
 from workflow.core.facts import Cell, Row
 from workflow.core.material import matches
 
-__all__ = ["Figures", "Finding", "Weight", "judge", "objections", "of_year"]
+__all__ = ["Figures", "Finding", "Weight", "judge", "objections", "total", "withheld"]
 
 Weight = Literal["refuse", "ask", "warn"]
 Numbered = tuple[int, Row]
@@ -69,11 +70,6 @@ class Finding:
         return self.weight == "refuse" or (self.weight == "ask" and self.reason is None)
 
 
-def of_year(column: str, year: int) -> str:
-    """Give the key of a column's cell for one of its years."""
-    return f"{column}.{year}"
-
-
 def judge(
     definition: Definition,
     table: Table,
@@ -110,6 +106,18 @@ def objections(table: Table, findings: Sequence[Finding]) -> Iterator[Placed]:
             )
 
 
+def withheld(table: Table, finding: Finding, hidden: frozenset[str]) -> Finding:
+    """Give a finding without its figures where they would tell of a column that is hidden."""
+    if not names_hidden(table.check[finding.check], hidden):
+        return finding
+    return replace(
+        finding,
+        sv=f"{finding.title}: stämmer inte. Fråga någon som ser kolumnen.",
+        en=f"{finding.title}: does not hold. Ask somebody who sees the column.",
+        rows=(),
+    )
+
+
 class _UnmeasuredError(Exception):
     """A figure is not there; says which in both languages."""
 
@@ -143,10 +151,7 @@ class _Seen:
         return self._years_of(self.column(self.table.key, name)) or [None]
 
     def _years_of(self, column: Column) -> list[int]:
-        if column.years is None:
-            return []
-        first, last = (int(phrases.fill(end, year=self.figures.year)) for end in column.years)
-        return list(range(first, last + 1))
+        return list(years_of(column, self.figures.year))
 
     def figure(self, name: str, year: int | None) -> Fraction:
         """Look up `unit.FACT` or `TABLE.COLUMN`."""

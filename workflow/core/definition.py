@@ -462,6 +462,12 @@ class Column(Section):
     suggest: Key | None = None
     """A named suggestion, shown beside the field and never set."""
 
+    def in_year(self, year: int) -> "Column":
+        """Give the column of one of its years, which is called by the year too."""
+        found = self.model_copy(update={"title": f"{self.title} {year}", "years": None})
+        found._key = f"{self.key}.{year}"
+        return found
+
 
 class Check(Section):
     """What the rows of a table together must fulfil."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.core import phrases
+from workflow.core.copies import compile_of
 from workflow.core.definition import Case, State
 from workflow.core.facts import (
     Actor,
@@ -25,7 +26,6 @@ from workflow.core.facts import (
     IncidentKind,
     JoinFact,
     Place,
-    SheetKey,
     TaskFact,
 )
 from workflow.core.machine import (
@@ -119,12 +119,7 @@ class Draft:
     def compiles(self) -> tuple[Compile, ...]:
         """Give what is compiled where a case has come to, of all that moved."""
         return tuple(
-            Compile(
-                key=SheetKey(case.id, key),
-                chain=self.definition.chain(key),
-                where=self.definition.table[key].where,
-                below=self.definition.fills_below(case.kind, self.definition.chain(key)[0]),
-            )
+            compile_of(self.definition, case, key)
             for case in self.cases.values()
             if case.ended_at is None
             for key in self.kind(case).state[case.state].edits

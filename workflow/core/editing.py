@@ -10,6 +10,8 @@ from functools import partial
 from typing import Any, Final, TypeGuard
 
 from workflow.core import sheets
+from workflow.core.conflicts import check_taking_part
+from workflow.core.copies import check_copy, in_copy
 from workflow.core.definition import Definition, State, Table
 from workflow.core.errors import BadInput, Placed, Reason, Stale, bad_input
 from workflow.core.facts import (
@@ -24,6 +26,7 @@ from workflow.core.facts import (
 )
 from workflow.core.material import MAX_ROWS, is_storable, read_rows
 from workflow.core.ordering import check_moves
+from workflow.core.references import settle
 from workflow.core.suggesting import with_suggestions
 
 __all__ = ["changes", "check_edited", "raise_wrong", "read_edits", "rows_after", "sheet_of"]
@@ -94,7 +97,10 @@ def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[R
         case ["add", None, dict(cells), str(case), of] if (
             table.each and table.from_ and _is_row(of)
         ):
-            return "add", None, _cells(definition, table, of, cells, wrong), case, of
+            refused: list[Reason] = []
+            read = _cells(definition, table, of, cells, refused)
+            wrong += [in_copy(table, case, one) for one in refused]
+            return "add", None, read, case, of
         case ["set", number, version, dict(cells)] if _is_row(number) and _is_version(version):
             return "set", number, version, _cells(definition, table, number, cells, wrong)
         case ["move", number, version, after, *reason] if (
@@ -103,12 +109,20 @@ def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[R
             why = reason[0].strip() if reason and isinstance(reason[0], str) else ""
             if _is_after(after) and len(why) <= _MAX_REASON and is_storable(why):
                 return "move", number, version, after, why
-        case ["why", str(check), str(reason)] if check in table.check:
-            if len(reason) <= _MAX_REASON and is_storable(reason):
-                return "why", check, reason.strip()
         case ["drop", number, version] if _is_row(number) and _is_version(version):
             if not table.from_:
                 return "drop", number, version
+    return _read_of_all(table, wish)
+
+
+def _read_of_all(table: Table, wish: object) -> Wish:
+    """Read a wish about a table as a whole."""
+    match wish:
+        case ["why", str(check), str(reason)] if check in table.check:
+            if len(reason) <= _MAX_REASON and is_storable(reason):
+                return "why", check, reason.strip()
+        case ["line", after] if _is_after(after) and table.from_ and table.ordered:
+            return "line", after
     raise _unreadable(table.key)
 
 
@@ -117,7 +131,7 @@ def _is_row(value: object) -> TypeGuard[int]:
 
 
 def _is_after(value: object) -> bool:
-    return value in (None, 0) or _is_row(value)
+    return value is None or (type(value) is int and 0 <= value < _HIGHEST)
 
 
 def _is_version(value: object) -> bool:
@@ -157,10 +171,22 @@ def changes(
     """Give what becomes other in the tables of a case by what came along; nothing that
     stays as it is.
 
-    Raises: Stale for rows that somebody else has changed; BadInput for too many rows, and
-    for a move that turns round the order of where rows come from, without its reason.
+    Raises: Stale for rows that somebody else has changed; BadInput for too many rows, for
+    cells that the round does not take, and for a move that turns round the order of where
+    rows come from, without its reason; NoRight or Refused for a copy that is not theirs to
+    write in, and for a row in which they have a conflict of interest.
     """
     found: dict[SheetKey, SheetChange] = {}
+    for name in {**inputs.rows, **inputs.edits}:
+        if definition.table[name].each:
+            wishes = inputs.edits.get(name, ())
+            check_copy(definition, facts, case, actor, definition.table[name], wishes)
+    copies = {
+        name: sheet_of(definition.table[name], case.id, actor)
+        for name in {**inputs.rows, **inputs.edits}
+    }
+    inputs, wrong = settle(definition, facts, case, actor, inputs, copies)
+    raise_wrong(wrong)
     for name, rows in inputs.rows.items():
         table = definition.table[name]
         key = sheet_of(table, case.id, actor)
@@ -183,6 +209,7 @@ def changes(
             _check_room(table, rows_after(facts.sheet(key), found[key]))
     for key, change in found.items():
         check_moves(definition, facts, key, change)
+        check_taking_part(definition, facts, key, change, actor)
     return {key: change for key, change in found.items() if change}
 
 

@@ -30,7 +30,7 @@ from workflow.core.facts import (
     QuestionFact,
     TaskFact,
 )
-from workflow.core.guards import Situation
+from workflow.core.guards import Situation, meeting_of
 from workflow.core.machine import AT_DUE, MISSING, WITHDRAW, CaseMachine, Move, machine_of
 from workflow.core.news import announce
 from workflow.core.owing import Deadline
@@ -320,7 +320,20 @@ def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
 
 def _payload(situation: Situation, command: Command) -> dict[str, object]:
     told = telling(situation.changed)
-    return given.payload(command.comment, situation.inputs) | ({"sheets": told} if told else {})
+    return (
+        given.payload(command.comment, situation.inputs)
+        | ({"sheets": told} if told else {})
+        | _met(situation)
+    )
+
+
+def _met(situation: Situation) -> dict[str, object]:
+    """Give how many of how many were present, where the step demands a quorum."""
+    present = situation.inputs.decision.get("present")
+    met = meeting_of(situation) if "quorum" in situation.transition.guards else None
+    if met is None or not isinstance(present, int):
+        return {}
+    return {"quorum": {"present": present, "members": len(met.members), "needed": met.needed}}
 
 
 def _numbered(

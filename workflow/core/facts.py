@@ -35,8 +35,10 @@ __all__ = [
     "RoundFact",
     "Row",
     "RowFact",
+    "RowKey",
     "SheetChange",
     "SheetKey",
+    "Source",
     "StoodInFor",
     "TaskFact",
     "UnitFact",
@@ -81,6 +83,27 @@ class RowFact:
     origin: Origin | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RowKey:
+    """A row that somebody filled in, whichever list shows it."""
+
+    case: str
+    """Where it was filled in."""
+    table: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A row that a compiled table shows now."""
+
+    origin: Origin
+    cells: Row
+    """Those that it shows among them."""
+    end: Origin
+    """The row at the end of its origins: the one that somebody filled in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetChange:
     """What becomes other in a sheet."""
@@ -95,6 +118,9 @@ class SheetChange:
     reasons: Mapping[str, str] = field(default_factory=dict)
     """What is newly written of why something may be as a check says, by the check; empty
     to take it back."""
+    line: tuple[int | None] | None = None
+    """Where the line lies from now on, when it is moved: the row behind which it lies, 0 above
+    the first, None to take it away."""
     told: tuple[list[Any], ...] = ()
     """The edits as the log tells them; see `sheets`."""
 
@@ -148,6 +174,13 @@ class EntryKind(StrEnum):
     ATTACHED = "attached"
     DETACHED = "detached"
     """An attached file was taken away again."""
+    CONFLICT = "conflict"
+    """Somebody has a conflict of interest in a row, and takes no part in what becomes of it."""
+    CONFLICT_ENDED = "conflict_ended"
+    RELEASED = "released"
+    """A list was released to everybody; the payload has the digest of what was."""
+    RELEASE_WITHDRAWN = "release_withdrawn"
+    """A released list was closed again; the payload says why."""
     NUDGED = "nudged"
     """Those who owe something were reminded by hand; the payload says of which tasks."""
     DISPOSED = "disposed"
@@ -255,6 +288,8 @@ class UnitFact:
     name: str
     kind: str
     parent: str | None
+    facts: Mapping[str, Cell] = field(default_factory=dict, hash=False)
+    """Its figures, by the key of the fact; those that somebody has imported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -534,8 +569,11 @@ class Facts(Protocol):
         """Give who stands in for a holder of each place now: pairs of substitute and
         holder, in rising order."""
 
-    def members(self, unit: str) -> int:
-        """Count the persons who hold any role at a unit now."""
+    def member_ids(self, unit: str) -> frozenset[int]:
+        """Give who holds any role at a unit now."""
+
+    def conflicts(self) -> Mapping[RowKey, frozenset[int]]:
+        """Give who has a conflict of interest in which row of the round."""
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
         """Give who last made each of these transitions in a case, and on whose behalf; where
@@ -565,8 +603,32 @@ class Facts(Protocol):
         """Give the cells of rows, with those of the rows that they show; `chain` are the
         tables they come through, nearest first, () for rows that show none."""
 
+    def ends(self, rows: Sequence[RowFact], chain: Sequence[str]) -> Sequence[Origin | None]:
+        """Give the row at the end of each row's origins; None where it is gone. `chain` as
+        for `shown`."""
+
+    def sources(self, what: Compile) -> Sequence[Source]:
+        """Give the rows that a table of which there are several copies shows now, in the
+        order in which they lie."""
+
+    def people(self, roles: Collection[str]) -> Mapping[str, str]:
+        """Give who holds one of some roles in the round now: name by permanent key."""
+
+    def files(self, case_id: str) -> Mapping[int, str]:
+        """Give the files that a case has: name by number."""
+
+    def previous_rows(self, unit: str, table: str) -> Sequence[tuple[Origin, RowFact]]:
+        """Give the rows of a table for a unit in the latest round of the process for an
+        earlier year, in order."""
+
+    def rows_in_round(self, table: str) -> Sequence[RowFact]:
+        """Give the rows of a table in all cases of the round."""
+
     def reasons(self, key: SheetKey) -> Mapping[str, str]:
         """Give what people have written of why something may be as a check says."""
+
+    def drawn_line(self, key: SheetKey) -> int | None:
+        """Give the row behind which a sheet's line lies; 0 above the first, None for no line."""
 
     def last_number(self, key: SheetKey) -> int:
         """Give the highest number that was ever used in a sheet."""

@@ -13,8 +13,11 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Final
 
-from workflow.core import phrases, plan
-from workflow.core.checks import Figures, judge, objections
+from workflow.core import plan
+from workflow.core.checks import judge, objections, withheld
+from workflow.core.columns import hidden_from
+from workflow.core.conflicts import Meeting, meeting, without_whom
+from workflow.core.copies import lacking_in_copy, place_of_copies
 from workflow.core.days import say_day
 from workflow.core.definition import Case, Definition, State, Table, Transition
 from workflow.core.editing import changes, rows_after, sheet_of
@@ -30,7 +33,9 @@ from workflow.core.facts import (
     SheetKey,
     TaskFact,
 )
+from workflow.core.figures import figures_of
 from workflow.core.material import lacking
+from workflow.core.references import gone
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 from workflow.core.standing_in import stood_in_for
@@ -45,13 +50,10 @@ __all__ = [
     "after_its_date",
     "guard_of",
     "has_right",
+    "meeting_of",
     "missing_guards",
     "register",
 ]
-
-
-MOST_REASONS: Final = 50
-"""So many of the things that a table lacks are told one by one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,41 +206,52 @@ def has_met(situation: Situation) -> Iterator[Reason]:
 def complete(situation: Situation) -> Iterator[Reason]:
     """What is filled in here has its required rows and cells."""
     definition, facts, case = situation.revision.definition, situation.facts, situation.case
+    changed = situation.changed
+    after = {key: rows_after(facts.sheet(key), change) for key, change in changed.items()}
     for name in situation.state.edits:
         table = definition.table[name]
         key = sheet_of(table, case.id, situation.actor)
-        change = situation.changed.get(key)
-        rows = rows_after(facts.sheet(key), change)
+        if table.each and not _has_copy(situation, table):
+            continue
+        change = changed.get(key)
+        rows = after[key] if key in after else facts.sheet(key)
+        if table.each and table.from_:
+            yield from lacking_in_copy(definition, facts, case, table, rows, key.owner)
+            continue
         cells = facts.shown(rows, definition.chain(name))
+        yield from lacking(table, cells, facts.round.year)
+        yield from gone(definition, facts, key, cells, after)
         numbered = list(enumerate(cells, start=1))
-        lacks = [*lacking(table, cells), *lacking_reasons(definition, table, numbered)]
-        yield from lacks[:MOST_REASONS]
-        if len(lacks) > MOST_REASONS:
-            yield _more(table, len(lacks) - MOST_REASONS)
+        yield from lacking_reasons(definition, table, numbered)
         if table.check:
-            figures = Figures(year=facts.round.year, unit=facts.line(case.unit)[0].name)
+            figures = figures_of(definition, facts, case, table, after)
             why = {**facts.reasons(key), **(change.reasons if change else {})}
-            yield from objections(table, judge(definition, table, numbered, figures, why))
+            hidden = hidden_from(definition, facts, table, situation.actor)
+            found = judge(definition, table, numbered, figures, why)
+            yield from objections(table, [withheld(table, one, hidden) for one in found])
 
 
-def _more(table: Table, count: int) -> Reason:
-    sv, en = f"Och {count} saker till saknas.", f"And {count} more things are missing."
-    told = f"{table.title}: {sv}", f"{table.title}: {en}"
-    return Placed("complete", *told, place=table.key, here_sv=sv, here_en=en)
+def _has_copy(situation: Situation, table: Table) -> bool:
+    definition = situation.revision.definition
+    place = place_of_copies(definition, situation.facts, situation.case, table)
+    return place is not None and place in situation.actor.holds
+
+
+def meeting_of(situation: Situation) -> Meeting | None:
+    """Give the body that a step is of, with its members now; None for a step of none."""
+    definition, facts = situation.revision.definition, situation.facts
+    return meeting(definition, facts, situation.case, situation.state)
 
 
 def quorum(situation: Situation) -> Iterator[Reason]:
-    """Enough members of the body were present, as the one who registers it says."""
+    """Enough members of the body were present, as the one who registers it says; upon each
+    row enough besides those who have a conflict of interest in it."""
     if situation.wondering:
         return
-    definition = situation.revision.definition
-    unit = situation.facts.line(situation.case.unit)[0]
-    body = definition.body.get(situation.state.body or unit.kind)
-    if body is None:
+    met = meeting_of(situation)
+    if met is None:
         return
-    at = unit.key if unit.kind == body.key else situation.facts.units((body.key,))[0].key
-    members = situation.facts.members(at)
-    needed = phrases.needed(body.quorum, members)
+    members, needed = len(met.members), met.needed
     present = situation.inputs.decision.get("present")
     if not isinstance(present, int):
         yield Placed(
@@ -253,6 +266,25 @@ def quorum(situation: Situation) -> Iterator[Reason]:
         sv = f"{present} av {members} var med. {needed} behövs för beslut."
         en = f"{present} of {members} were present. {needed} are needed to decide."
         yield Placed("quorum", sv, en, place="present", here_sv=sv, here_en=en)
+    else:
+        yield from _enough_for_each(situation, met, present)
+
+
+def _enough_for_each(situation: Situation, met: Meeting, present: int) -> Iterator[Reason]:
+    definition, facts = situation.revision.definition, situation.facts
+    for one in without_whom(definition, facts, situation.case, situation.state, met.members):
+        left = present - len(one.persons)
+        if left < met.needed:
+            out = len(one.persons)
+            sv = (
+                f"”{one.name}”: {out} av {present} har jäv. {left} deltar, {met.needed} behövs för"
+                " beslut."
+            )
+            en = (
+                f'"{one.name}": {out} of {present} have a conflict of interest. {left} take part,'
+                f" {met.needed} are needed to decide."
+            )
+            yield Placed("quorum", sv, en, place="present", here_sv=sv, here_en=en)
 
 
 def opened_finished(situation: Situation) -> Iterator[Reason]:

@@ -14,10 +14,13 @@ from workflow.core.facts import MessageKind
 __all__ = [
     "MailComment",
     "MailFacts",
+    "MailFate",
+    "MailFateSum",
     "MailIncident",
     "MailInvitation",
     "MailMilestone",
     "MailTask",
+    "MailUnitFates",
     "Progress",
 ]
 
@@ -138,6 +141,41 @@ class MailIncident:
     """The local day on which it was found."""
 
 
+@dataclass(frozen=True, slots=True)
+class MailFate:
+    """What became of one row that a unit filled in."""
+
+    name: str
+    outcome: str
+    """Title of the decision; empty when none is written."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailFateSum:
+    """How many of a unit's rows came to the same."""
+
+    outcome: str
+    count: int
+    amount: str
+    """What they amount to, as digits; empty when nothing is summed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailUnitFates:
+    """What became of what one unit filled in."""
+
+    unit: str
+    fates: tuple[MailFate, ...]
+    """The first of them."""
+    more: int
+    """How many there are besides."""
+    sums: tuple[MailFateSum, ...]
+    """Of all of them, by decision."""
+    amount: str = ""
+    """Title of what is summed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
     """Everything one message tells one person."""
@@ -200,6 +238,10 @@ class MailFacts:
     stands_in_for: tuple[str, ...] = ()
     """Names of those whom this person gets news for, as their substitute; a task says its
     own."""
+    fates: tuple[MailUnitFates, ...] = ()
+    """What became of what the person reads, unit by unit, when the round has been decided."""
+    more_units: int = 0
+    """How many units there are besides."""
     own_text: str = ""
     """The process's own mail text for this state, placeholders filled."""
     late_days: int = 0

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from workflow.core.columns import GIVEN_ELSEWHERE, column_of, columns_in
 from workflow.core.definition import Column, Definition, Scale, Table
 from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Cell, Row
@@ -15,11 +16,14 @@ __all__ = [
     "MAX_ROWS",
     "MAX_TEXT",
     "MOST",
+    "UnfitError",
     "is_required",
     "is_storable",
     "lacking",
     "matches",
+    "read_cell",
     "read_rows",
+    "unfit",
 ]
 
 MAX_ROWS = 10_000
@@ -39,7 +43,7 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
-class _UnfitError(ValueError):
+class UnfitError(ValueError):
     """A cell cannot be read; says why in both languages."""
 
     def __init__(self, sv: str, en: str) -> None:
@@ -55,7 +59,8 @@ def read_rows(
 
     `first` is what the first row is called in a reason. Empty cells are left out. Whole
     numbers become int, decimals and days text in one form each, so that equal values are
-    equal bytes.
+    equal bytes. What only the round can tell, whether there is what a cell points at and of
+    which type a row is, is not asked here (`references`).
     """
     rows: list[Row] = []
     wrong: list[Reason] = []
@@ -66,34 +71,37 @@ def read_rows(
             if column is None:
                 keys = ", ".join(table.column)
                 there = f"finns inte; kolumner: {keys}", f"does not exist; columns: {keys}"
-                wrong.append(_wrong(table, number, key, key, *there))
+                wrong.append(unfit(table, number, key, key, *there))
             elif value not in (None, []) and str(value).strip():
                 try:
-                    row[key] = _read_cell(definition, column, value)
-                except _UnfitError as refused:
+                    row[key] = read_cell(definition, column, value)
+                except UnfitError as refused:
                     title = column.title
-                    wrong.append(_wrong(table, number, key, title, refused.sv, refused.en))
+                    wrong.append(unfit(table, number, key, title, refused.sv, refused.en))
         rows.append({key: cell for key, cell in row.items() if cell != ""})
     if table.form and len(rows) > 1:
         one = "är ett formulär och har bara en rad", "is a form and has one row only"
-        wrong.append(_wrong(table, 2, "", table.title, *one))
+        wrong.append(unfit(table, 2, "", table.title, *one))
     if len(rows) > MAX_ROWS:
         most = f"har högst {MAX_ROWS} rader", f"has at most {MAX_ROWS} rows"
-        wrong.append(_wrong(table, len(rows), "", table.title, *most))
+        wrong.append(unfit(table, len(rows), "", table.title, *most))
     return tuple(rows), tuple(wrong)
 
 
 def _column(table: Table, key: str) -> Column | None:
     """Give the column of a cell; the words of why another value than the suggested was
     chosen are a text of their own (`suggesting`)."""
-    name, _, reason = key.partition(".")
+    name, _, rest = key.partition(".")
+    if rest != "reason":
+        return column_of(table, key)
     column = table.column.get(name)
-    if reason and (reason != "reason" or column is None or not column.suggest):
+    if column is None or not column.suggest:
         return None
-    return column.model_copy(update={"type": "long_text"}) if column and reason else column
+    return column.model_copy(update={"type": "long_text", "type_from": None, "several": False})
 
 
-def _wrong(table: Table, number: int, key: str, title: str, sv: str, en: str) -> Placed:
+def unfit(table: Table, number: int, key: str, title: str, sv: str, en: str) -> Placed:
+    """Give the reason for a cell that cannot be taken, by the row and the cell."""
     return Placed(
         "cell",
         f"{table.title}, rad {number}, {title}: {sv}.",
@@ -104,39 +112,46 @@ def _wrong(table: Table, number: int, key: str, title: str, sv: str, en: str) ->
     )
 
 
-def _read_cell(definition: Definition, column: Column, value: object) -> Cell:
-    kind = column.type or "text"
+def read_cell(definition: Definition, column: Column, value: object) -> Cell:
+    """Read what stands in a column of a type.
+
+    Raises: UnfitError.
+    """
+    kind = column.type or (GIVEN_ELSEWHERE if column.type_from else "text")
     if column.several and kind in definition.scale:
         return _read_levels(definition.scale[kind], value)
+    if kind == "row" or (kind == "file" and not isinstance(value, bool)):
+        return _read_numbers(column, value)
     text = str(value).strip()
     if not isinstance(value, str | int | float):
         short = text[:60]
-        raise _UnfitError(f"”{short}” är inte ett enda värde", f'"{short}" is not a single value')
+        raise UnfitError(f"”{short}” är inte ett enda värde", f'"{short}" is not a single value')
     if not is_storable(text):
-        raise _UnfitError(
+        raise UnfitError(
             "texten har tecken som inte går att spara", "it has characters that cannot be saved"
         )
     if kind in definition.scale:
-        levels = definition.scale[kind].levels
-        if text not in levels:
-            there = ", ".join(levels)
-            raise _UnfitError(
-                f"”{text}” är ingen nivå; välj {there}", f'"{text}" is no level; choose {there}'
-            )
-        return text
+        return _read_level(definition.scale[kind], text)
     if kind in WHOLE or kind in DECIMAL:
         return _read_number(column, kind, text)
-    if kind == "date":
-        return _read_date(text)
-    if kind == "yes_no":
-        if isinstance(value, bool) or text in ("yes", "no", "ja", "nej"):
-            return value is True or text in ("yes", "ja")
-        raise _UnfitError(f"”{text}” är varken ja eller nej", f'"{text}" is neither yes nor no')
-    limit = MAX_TEXT.get(kind, MAX_TEXT["text"])
+    if kind in ("date", "yes_no"):
+        return _read_date(text) if kind == "date" else _read_yes_no(value, text)
+    if kind == GIVEN_ELSEWHERE and isinstance(value, bool):
+        text = "yes" if value else "no"
+    limit = MAX_TEXT.get("long_text" if kind == GIVEN_ELSEWHERE else kind, MAX_TEXT["text"])
     if len(text) > limit:
-        raise _UnfitError(
+        raise UnfitError(
             f"texten har {len(text)} tecken, högst {limit} går",
             f"it has {len(text)} characters, and {limit} at most will do",
+        )
+    return text
+
+
+def _read_level(scale: Scale, text: str) -> Cell:
+    if text not in scale.levels:
+        there = ", ".join(scale.levels)
+        raise UnfitError(
+            f"”{text}” är ingen nivå; välj {there}", f'"{text}" is no level; choose {there}'
         )
     return text
 
@@ -148,18 +163,43 @@ def _read_levels(scale: Scale, value: object) -> Cell:
     unknown = sorted(chosen - scale.levels.keys())
     if unknown:
         there, first = ", ".join(scale.levels), unknown[0][:60]
-        raise _UnfitError(
+        raise UnfitError(
             f"”{first}” är ingen nivå; välj bland {there}",
             f'"{first}" is no level; choose among {there}',
         )
     return ",".join(level for level in scale.levels if level in chosen)
 
 
+def _read_numbers(column: Column, value: object) -> Cell:
+    """Read the number of a row or a file; of several, from a list or with commas between,
+    by rising number."""
+    given = value if isinstance(value, list) else str(value).replace(";", ",").split(",")
+    numbers: set[int] = set()
+    for one in given:
+        text = str(one).strip()
+        if text and not (text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text)):
+            short = text[:60]
+            raise UnfitError(
+                f"”{short}” är inget nummer; skriv till exempel 3",
+                f'"{short}" is no number; write for example 3',
+            )
+        numbers.update([int(text)] if text else [])
+    if len(numbers) > 1 and not column.several:
+        raise UnfitError("välj en enda", "choose a single one")
+    return ",".join(str(one) for one in sorted(numbers))
+
+
+def _read_yes_no(value: object, text: str) -> Cell:
+    if isinstance(value, bool) or text in ("yes", "no", "ja", "nej"):
+        return value is True or text in ("yes", "ja")
+    raise UnfitError(f"”{text}” är varken ja eller nej", f'"{text}" is neither yes nor no')
+
+
 def _read_date(text: str) -> Cell:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise _UnfitError(
+        raise UnfitError(
             f"”{text}” är ingen dag; skriv till exempel 2009-02-27",
             f'"{text}" is no day; write for example 2009-02-27',
         ) from None
@@ -171,27 +211,27 @@ def _read_number(column: Column, kind: str, text: str) -> Cell:
     try:
         number = Decimal(plain)
     except InvalidOperation:
-        raise _UnfitError(f"”{text}” är inget tal", f'"{text}" is not a number') from None
+        raise UnfitError(f"”{text}” är inget tal", f'"{text}" is not a number') from None
     exponent = number.as_tuple().exponent
     small = isinstance(exponent, int) and exponent >= -DECIMALS and number.adjusted() < DIGITS
     if not small or abs(number) > MOST:
-        raise _UnfitError(
+        raise UnfitError(
             f"”{text}” är inget tal som går att räkna med",
             f'"{text}" is not a number to compute with',
         )
     if kind in WHOLE and number != number.to_integral_value():
-        raise _UnfitError(
+        raise UnfitError(
             f"skriv hela tal, till exempel 480; du skrev ”{text}”",
             f'write a whole number, for example 480; you wrote "{text}"',
         )
     if column.min is not None and number < Decimal(str(column.min)):
         least = f"{column.min:g}"
-        raise _UnfitError(
+        raise UnfitError(
             f"minst {least}; du skrev ”{text}”", f'at least {least}; you wrote "{text}"'
         )
     if column.max is not None and number > Decimal(str(column.max)):
         most = f"{column.max:g}"
-        raise _UnfitError(f"högst {most}; du skrev ”{text}”", f'at most {most}; you wrote "{text}"')
+        raise UnfitError(f"högst {most}; du skrev ”{text}”", f'at most {most}; you wrote "{text}"')
     return int(number) if kind in WHOLE else format(number.normalize() + 0, "f")
 
 
@@ -221,8 +261,12 @@ def is_required(column: Column, row: Row) -> bool:
     return column.required
 
 
-def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:
-    """Give a reason for each thing a table still lacks to be complete, in row order."""
+def lacking(table: Table, rows: Sequence[Row], year: int = 0) -> Iterator[Reason]:
+    """Give a reason for each thing a table still lacks to be complete, in row order.
+
+    `year` is the round's: a column with years is needed for each of them.
+    """
+    columns = columns_in(table, year).values()
     least = 1 if table.form and any(c.required is True for c in table.column.values()) else 0
     least = max(least, table.min_rows)
     if len(rows) < least:
@@ -237,7 +281,7 @@ def lacking(table: Table, rows: Sequence[Row]) -> Iterator[Reason]:
             here_en=en[:1].upper() + en[1:],
         )
     for number, row in enumerate(rows, start=1):
-        for column in table.column.values():
+        for column in columns:
             needed = is_required(column, row)
             if needed and row.get(column.key) in (None, ""):
                 yield Placed(

@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from workflow.core.columns import POINTING
 from workflow.core.definition import Column, Definition, Table
 from workflow.core.errors import BadInput, Placed
 from workflow.core.facts import Facts, Origin, RowFact, SheetChange, SheetKey
@@ -116,10 +117,12 @@ def _wants_reason(
 
 
 def naming_column(definition: Definition, table: Table) -> Column | None:
-    """Give the column that names the rows of a list: the first of what people filled in."""
+    """Give the column that names the rows of a list: the first of what people filled in that
+    everybody sees."""
     for key in reversed((table.key, *definition.chain(table.key))):
         for column in definition.table[key].column.values():
-            return column
+            if not (column.visible_to or column.years or column.type in POINTING):
+                return column
     return None
 
 

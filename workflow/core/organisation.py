@@ -1,27 +1,34 @@
-"""An organisation as three CSV files tell it: units, people, grants.
+"""An organisation as CSV files tell it: units, people, grants, and the units' figures.
 
-Pure reading and checking. The three files are a whole: every unit and person that is
+Pure reading and checking. The files are a whole: every unit and person that is
 mentioned stands in them. Either all lines are good or nothing is taken, and every bad
 line is named. Kinds and roles are free text here, since several processes share one
 organisation; a round sees to it that those it needs are there.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from workflow.core.errors import BadInput, Reason
 from workflow.core.sheet import Cells, Faults, read_sheet
 
-__all__ = ["GrantLine", "Organisation", "PersonLine", "UnitLine", "read_organisation"]
+__all__ = ["FactLine", "GrantLine", "Organisation", "PersonLine", "UnitLine", "read_organisation"]
 
 _COLUMNS: Final = {
     "units.csv": ("key", "name", "kind", "parent", "from", "to"),
     "people.csv": ("key", "email", "name", "language", "party"),
     "grants.csv": ("email", "role", "unit", "from", "to"),
 }
+_FACTS: Final = "facts.csv"
+"""The one file that need not be there."""
+_FACT_COLUMNS: Final = ("unit", "fact", "value")
+_SPACES: Final = str.maketrans("", "", " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+_FIGURE: Final = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,15})?")
 _LANGUAGES: Final = ("sv", "en")
 _MOST_REASONS: Final = 500
 """How many bad lines are named; a file of another kind has no good ones."""
@@ -69,16 +76,30 @@ class GrantLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """A figure of a unit."""
+
+    unit: str
+    fact: str
+    """Its key in the process, e.g. `budget_tkr`."""
+    value: int | str
+    """A whole number, or a text with a point for one with decimals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """Units, people and grants, in the order of their files."""
+    """Units, people, grants and figures, in the order of their files."""
 
     units: tuple[UnitLine, ...]
     people: tuple[PersonLine, ...]
     grants: tuple[GrantLine, ...]
+    facts: tuple[FactLine, ...] | None = None
+    """None when there is no file of them."""
 
 
 def read_organisation(folder: Path) -> Organisation:
-    """Read `units.csv`, `people.csv` and `grants.csv` of a folder.
+    """Read `units.csv`, `people.csv` and `grants.csv` of a folder, and `facts.csv` if it is
+    there.
 
     Raises: BadInput with a reason for every bad line, in order of file and line.
     """
@@ -88,18 +109,23 @@ def read_organisation(folder: Path) -> Organisation:
     }
     units = _units(sheets["units.csv"], faults)
     people = _people(sheets["people.csv"], faults)
+    has_facts = (folder / _FACTS).exists()
+    lines = read_sheet(folder / _FACTS, _FACT_COLUMNS, faults) if has_facts else []
+    facts = _facts(lines, faults)
     # With a whole file unreadable, what refers to it would all look wrong.
     complete = not faults.whole_files
     grants = _grants(sheets["grants.csv"], faults)
     if complete:
         _check_parents(units, faults)
         _check_grants(grants, {unit.key for unit, _ in units}, people, faults)
+        _check_facts(facts, {unit.key for unit, _ in units}, faults)
     if faults:
         raise _refusal(faults)
     return Organisation(
         units=tuple(unit for unit, _ in units),
         people=tuple(person for person, _ in people),
         grants=tuple(grant for grant, _ in grants),
+        facts=tuple(fact for fact, _ in facts) if has_facts else None,
     )
 
 
@@ -163,6 +189,38 @@ def _grants(sheet: Iterable[Cells], faults: Faults) -> list[tuple[GrantLine, Cel
             _check_unique(seen, what, cells, faults)
         grants.append((grant, cells))
     return grants
+
+
+def _facts(sheet: Iterable[Cells], faults: Faults) -> list[tuple[FactLine, Cells]]:
+    facts = []
+    seen: dict[str, int] = {}
+    for cells in sheet:
+        written = cells.words("value")
+        value = _figure(written)
+        if written and value is None:
+            faults.add(
+                cells,
+                f"`{written[:40]}` i kolumnen value är inget tal; skriv till exempel 48000",
+                f"`{written[:40]}` in column value is not a number; write for example 48000",
+            )
+        fact = FactLine(
+            unit=cells.words("unit"), fact=cells.key("fact"), value=0 if value is None else value
+        )
+        if fact.unit and fact.fact:
+            _check_unique(seen, f"{fact.unit} {fact.fact}", cells, faults)
+        facts.append((fact, cells))
+    return facts
+
+
+def _figure(text: str) -> int | str | None:
+    """Read a figure as people write it; None for what is none."""
+    plain = text.translate(_SPACES).replace("\N{MINUS SIGN}", "-")
+    if not _FIGURE.fullmatch(plain):
+        return None
+    number = Decimal(plain.replace(",", "."))
+    if number == number.to_integral_value():
+        return int(number)
+    return format(number.normalize(), "f")
 
 
 def _check_unique(seen: dict[str, int], what: str, cells: Cells, faults: Faults) -> None:
@@ -233,6 +291,17 @@ def _check_grants(
                 " kolumnen email",
                 f"the person `{grant.email}` is not in people.csv; add them or correct column"
                 " email",
+            )
+
+
+def _check_facts(facts: Sequence[tuple[FactLine, Cells]], units: set[str], faults: Faults) -> None:
+    for fact, cells in facts:
+        if fact.unit and fact.unit not in units:
+            faults.add(
+                cells,
+                f"enheten `{fact.unit}` finns inte i units.csv; lägg till den eller rätta"
+                " kolumnen unit",
+                f"the unit `{fact.unit}` is not in units.csv; add it or correct column unit",
             )
 
 

@@ -10,6 +10,8 @@ edits, so that the log replays to the present sheet:
     ["move", number, place, reason]
     ["drop", number]
     ["why", check, reason]                   why something may be as a check says
+    ["line", number]                         the line lies behind a row; 0 above the first,
+                                             None where it was taken away
 
 What people want arrives as wishes, which name a row with the version they saw:
 
@@ -18,9 +20,13 @@ What people want arrives as wishes, which name a row with the version they saw:
     ["move", number, version, after, reason]
     ["drop", number, version]
     ["why", check, reason]
+    ["line", number]
+
+A line stays where it lies in the order: when the row behind which it lies is moved or
+dropped, it lies behind the one before.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -150,6 +156,8 @@ class _Editing:
     stale: list[int]
     finish: Finish
     reasons: dict[str, str] = field(default_factory=dict)
+    line: tuple[int | None] | None = None
+    """Where the line was put in the same go."""
 
 
 def change_of(
@@ -184,6 +192,7 @@ def _gathered(doing: _Editing) -> SheetChange:
         dropped=tuple(dropped),
         last_number=doing.last,
         reasons=doing.reasons,
+        line=doing.line,
         told=tuple(doing.told),
     )
 
@@ -229,8 +238,12 @@ def _add(
 ) -> None:
     if after and _seen(doing, after, None) is None:
         return
-    doing.last += 1
     origin = Origin(case, of) if of is not None else None
+    there = _showing(doing, origin)
+    if there is not None:  # somebody else was first to write about it
+        doing.stale.append(there)
+        return
+    doing.last += 1
     row = RowFact(
         number=doing.last,
         place=_between(*_gap(doing, after)),
@@ -240,6 +253,14 @@ def _add(
     )
     doing.now[row.number] = row
     doing.told.append(_tell_new(row))
+
+
+def _showing(doing: _Editing, origin: Origin | None) -> int | None:
+    """Give the number of the row that shows another one already."""
+    if origin is None:
+        return None
+    rows = (*doing.facts.sheet(doing.key), *filter(None, doing.now.values()))
+    return next((row.number for row in rows if row.origin == origin), None)
 
 
 def _set(doing: _Editing, number: int, version: int | None, cells: Mapping[str, Cell]) -> None:
@@ -263,6 +284,7 @@ def _move(
     low, high = _gap(doing, after)
     if row.place in (low, high):
         return  # it lies there already
+    _leave_line(doing, number)
     now = replace(row, place=_between(low, high))
     doing.told.append(["move", number, now.place, *([reason] if reason else [])])
     doing.now[number] = now
@@ -270,6 +292,7 @@ def _move(
 
 def _drop(doing: _Editing, number: int, version: int | None) -> None:
     if _seen(doing, number, version) is not None:
+        _leave_line(doing, number)
         doing.told.append(["drop", number])
         doing.now[number] = None
 
@@ -280,19 +303,48 @@ def _say_why(doing: _Editing, check: str, reason: str) -> None:
         doing.told.append(["why", check, reason])
 
 
+def _put_line(doing: _Editing, after: int | None) -> None:
+    if after and _seen(doing, after, None) is None:
+        return
+    if _line(doing) != after:
+        doing.line = (after,)
+        doing.told.append(["line", after])
+
+
+def _line(doing: _Editing) -> int | None:
+    return doing.line[0] if doing.line else doing.facts.drawn_line(doing.key)
+
+
+def _leave_line(doing: _Editing, number: int) -> None:
+    """Let the line stay where it is when the row behind which it lies goes elsewhere."""
+    if _line(doing) == number:
+        stored = {row.number: row for row in doing.facts.sheet(doing.key)}
+        rows = [row for row in {**stored, **doing.now}.values() if row is not None]
+        _put_line(doing, _before(sorted(rows, key=lambda row: row.place), number))
+
+
+def _before(rows: Sequence[RowFact], number: int) -> int:
+    """Give the row before another one, 0 for none."""
+    numbers = [0, *(row.number for row in rows)]
+    return numbers[numbers.index(number) - 1]
+
+
 _DOING: Final[Mapping[str, Any]] = {
     "add": _add,
     "set": _set,
     "move": _move,
     "drop": _drop,
     "why": _say_why,
+    "line": _put_line,
 }
 
 
 # ---- compiling -------------------------------------------------------------------------
 
 
-def compiled(present: Sequence[RowFact], sources: Sequence[Origin], last: int) -> SheetChange:
+def compiled(
+    present: Sequence[RowFact], sources: Sequence[Origin], last: int, line: int | None = None
+) -> SheetChange:
     """Bring a compiled sheet in step with its sources, given in the order in which new ones
     are to lie. Rows that are there keep their place and what was written in them; a row
     whose source is gone goes with it.
@@ -308,7 +360,18 @@ def compiled(present: Sequence[RowFact], sources: Sequence[Origin], last: int) -
         )
     ]
     gone = [row for row in present if row.origin not in wanted]
-    return _change({}, added, [], gone, last + len(added))
+    change = _change({}, added, [], gone, last + len(added))
+    kept = _line_among(present, {row.number for row in gone}, line)
+    if kept == line:
+        return change
+    return replace(change, line=(kept,), told=(["line", kept], *change.told))
+
+
+def _line_among(present: Sequence[RowFact], gone: Container[int], line: int | None) -> int | None:
+    """Give the nearest row, from where the line lies and upwards, that is not gone."""
+    while line and line in gone:
+        line = _before(present, line)
+    return line
 
 
 # ---- the log ---------------------------------------------------------------------------
@@ -339,6 +402,8 @@ class Book:
         """The highest number that was ever used, by sheet."""
         self.reasons: dict[str, dict[str, str]] = {}
         """By sheet and check."""
+        self.lines: dict[str, int | None] = {}
+        """The row behind which the line of a sheet lies; 0 above the first."""
 
     def take(self, payload: Mapping[str, Any]) -> None:
         """Follow an entry.
@@ -366,6 +431,9 @@ class Book:
         for what, number, *rest in edits:
             if what == "why":
                 self.reasons.setdefault(name, {})[number] = rest[0]
+                continue
+            if what == "line":
+                self.lines[name] = number
                 continue
             _put_back(sheet, what, number, rest)
             self.last[name] = max(self.last.get(name, 0), number)

@@ -19,26 +19,13 @@ CASE_WORDS = {
     "opened_by": "ärenden som någon öppnar när de behövs",
 }
 TABLE_WORDS = {
-    "each": "ett eget exemplar för var och en",
     "secret": "hemliga svar",
+    "rows": "fasta rader",
     "rows_per": "en fast rad per enhet",
     "due_rows": "rader för ett visst tillfälle",
     "carries": "rader som följer med till nästa omgång",
-    "publish": "publicering av kolumner",
 }
-COLUMN_WORDS = {
-    "type_from": "kolumner vars typ står i en annan kolumn",
-    "years": "ett värde per år",
-    "visible_to": "kolumner som bara några ser",
-}
-TYPE_WORDS = {
-    "person": "personer i tabeller",
-    "unit": "enheter i tabeller",
-    "file": "filer i tabeller",
-    "row": "hänvisningar till andra rader",
-    "previous_row": "hänvisningar till förra årets rader",
-    "occasions": "tillfällen i tabeller",
-}
+TYPE_WORDS = {"occasions": "tillfällen i tabeller"}
 
 
 def not_yet(definition: Definition) -> list[Problem]:
@@ -73,9 +60,6 @@ def _in_table(definition: Definition, table: Table) -> Iterator[tuple[str, str]]
         if getattr(table, word):
             yield f"{table.path}.{word.rstrip('_')}", what
     for column in table.column.values():
-        for word, what in COLUMN_WORDS.items():
-            if getattr(column, word):
-                yield f"{column.path}.{word}", what
         if column.suggest in BUILT_IN:
             yield f"{column.path}.suggest", f"förslaget {column.suggest}"
         if column.type in definition.scale or column.type in PLAIN_TYPES:

@@ -10,6 +10,7 @@ from typing import Any
 from workflow.core import engine
 from workflow.core.errors import BadInput, NoRight, NotFound, Reason, refused
 from workflow.core.facts import Actor, Place
+from workflow.core.figures import declared
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place, superior_place
 from workflow.core.standing_in import acting_at
@@ -169,6 +170,7 @@ def _copy_unit(turn: Turn, unit: str) -> dict[str, str]:
         near = get_close_matches(unit, [one.key for one in there], 1)
         hint = f" Menade du {near[0]}?" if near else ""
         raise NotFound(f"Det finns ingen enhet {unit}.{hint}", f"There is no unit {unit}.")
+    found = declared(turn.definition, found)
     rounds.insert_units(turn.connection, turn.facts.round.id, [found], first=len(known) + 1)
     return {"units": units_digest([*known, found])}
 

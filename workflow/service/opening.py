@@ -17,6 +17,7 @@ from workflow.core.facts import (
     RoundFact,
     UnitFact,
 )
+from workflow.core.figures import declared, missing_facts
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
 from workflow.core.standing_in import acting_at
@@ -45,7 +46,7 @@ def open_round(
     reference: str = "",
     email: str | None = None,
 ) -> dict[str, Any]:
-    """Open a round of a process: {round}.
+    """Open a round of a process: {round}, and {missing_facts} when units lack figures.
 
     Without `email` the operator opens it; a person must lead the process.
 
@@ -106,7 +107,8 @@ def open_round(
                 payload={"round": round_id, "revision": revision.digest},
             ),
         )
-    return {"round": round_id}
+    lacking = missing_facts(definition, units)
+    return {"round": round_id, **({"missing_facts": lacking} if lacking else {})}
 
 
 def _check_request(revision: Revision, year: int, plan_key: str) -> None:
@@ -191,6 +193,7 @@ def _copy_of_organisation(
             " and run `beredning org import`.",
         )
     keys = {unit.key for unit in units}
+    units = tuple(declared(definition, unit) for unit in units)
     return tuple(u if u.parent in keys else replace(u, parent=_up(u, tops[0])) for u in units)
 
 

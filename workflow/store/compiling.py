@@ -4,7 +4,7 @@ A compiled row holds its origin and what is written in it; the cells of what it 
 read through its origin, step by step down to the row that somebody filled in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, literal, select
@@ -19,16 +19,17 @@ from workflow.core.facts import (
     RowFact,
     SheetChange,
     SheetKey,
+    Source,
 )
 from workflow.core.machine import MISSING, WITHDRAWN
 from workflow.core.material import matches
 from workflow.core.sheets import compiled, telling
 from workflow.store.dialects import one_of
-from workflow.store.material import FACT, last_number, read_sheet, row_fact, save_sheets
+from workflow.store.material import FACT, drawn_line, last_number, read_sheet, row_fact, save_sheets
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, MaterialRow, RoundUnit
 
-__all__ = ["Shown", "compile_sheets", "shown", "sources"]
+__all__ = ["Shown", "compile_sheets", "shown", "sources", "standing"]
 
 Shown = tuple[Row, Origin]
 """The cells that a row shows, its own among them, and the row at the end of its origins."""
@@ -121,6 +122,28 @@ def shown(
     ]
 
 
+def standing(
+    connection: Connection,
+    round_id: str,
+    what: Compile,
+    present: Collection[Origin | None] = (),
+) -> Sequence[Source]:
+    """Give the rows that a list shows now; `present` are those that it shows already."""
+    found = sources(connection, round_id, what.key.case, what)
+    ends: Sequence[Shown | None] = (
+        shown(connection, [row for _, row in found], what.chain[1:])
+        if len(what.chain) > 1
+        else [(row.cells, origin) for origin, row in found]
+    )
+    wanted: dict[Origin, Source] = {}
+    for (origin, _), end in zip(found, ends, strict=True):
+        # What several lists show comes once, as the row that is there already shows it.
+        fits = end is not None and matches(end[0], what.where)
+        if end is not None and fits and (origin in present or end[1] not in wanted):
+            wanted[end[1]] = Source(origin=origin, cells=end[0], end=end[1])
+    return list(wanted.values())
+
+
 def compile_sheets(
     connection: Connection, round_id: str, compiles: Iterable[Compile]
 ) -> Sequence[EntryDraft]:
@@ -137,20 +160,9 @@ def compile_sheets(
 
 def _compile(connection: Connection, round_id: str, what: Compile) -> SheetChange:
     there = read_sheet(connection, what.key)
-    found = sources(connection, round_id, what.key.case, what)
-    ends: Sequence[Shown | None] = (
-        shown(connection, [row for _, row in found], what.chain[1:])
-        if len(what.chain) > 1
-        else [(row.cells, origin) for origin, row in found]
-    )
-    present = {row.origin for row in there}
-    wanted: dict[Origin, Origin] = {}
-    for (origin, _), end in zip(found, ends, strict=True):
-        # What several lists show comes once, as the row that is there already shows it.
-        fits = end is not None and matches(end[0], what.where)
-        if end is not None and fits and (origin in present or end[1] not in wanted):
-            wanted[end[1]] = origin
-    return compiled(there, list(wanted.values()), last_number(connection, what.key))
+    wanted = standing(connection, round_id, what, {row.origin for row in there})
+    last, line = last_number(connection, what.key), drawn_line(connection, what.key)
+    return compiled(there, [one.origin for one in wanted], last, line)
 
 
 def _entry(key: SheetKey, change: SheetChange) -> EntryDraft:

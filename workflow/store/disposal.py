@@ -36,6 +36,7 @@ from workflow.store.tables import (
     Attachment,
     Case,
     Comment,
+    Conflict,
     DeliveryAttempt,
     Entry,
     EntryPayload,
@@ -44,6 +45,7 @@ from workflow.store.tables import (
     Incident,
     Message,
     Person,
+    Publication,
     Question,
     Refusal,
     Reminder,
@@ -61,6 +63,7 @@ __all__ = [
     "dispose_of_comments",
     "dispose_of_files",
     "dispose_of_payloads",
+    "dispose_of_publications",
     "dispose_of_rest",
     "dispose_of_texts",
     "lock_closed",
@@ -76,11 +79,13 @@ class Kind(StrEnum):
     PAYLOADS = "payloads"
     """What the log's entries say: comments, figures, reasons."""
     QUESTIONS = "questions"
-    """Questions and answers, and the reasons for extensions, in the tables."""
+    """Questions and answers, and the reasons for extensions and conflicts, in the tables."""
     COMMENTS = "comments"
     """What people wrote beside the cases, in the table."""
     FILES = "files"
     """Attached files, with their names."""
+    PUBLICATIONS = "publications"
+    """What stands in the lists that were released to everybody."""
     MESSAGES = "messages"
     """The text of mails that were sent, withdrawn or given up."""
     REFUSALS = "refusals"
@@ -201,6 +206,11 @@ COMMENTS: Final = _Removal(
     ),
     text=GONE,
 )
+CONFLICTS: Final = _Removal(
+    Conflict,
+    and_(col(Conflict.round_id) == _this_round, col(Conflict.reason) != GONE),
+    reason=GONE,
+)
 _file_of_round = and_(
     col(Attachment.case_id).in_(select(col(Case.id)).where(col(Case.round_id) == _this_round)),
     or_(col(Attachment.name) != GONE, col(Attachment.digest).is_not(None)),
@@ -210,6 +220,11 @@ CONTENTS: Final = Statement(
     select(col(Attachment.digest))
     .distinct()
     .where(_file_of_round, col(Attachment.digest).is_not(None))
+)
+PUBLICATIONS: Final = _Removal(
+    Publication,
+    and_(col(Publication.round_id) == _this_round, col(Publication.content) != ""),
+    content="",
 )
 MESSAGES: Final = _Removal(
     Message,
@@ -306,10 +321,12 @@ def dispose_of_payloads(
 
 
 def dispose_of_texts(connection: Connection, round_id: str, *, really: bool) -> dict[str, int]:
-    """Empty a round's questions, answers and reasons for extensions; gives how many."""
+    """Empty a round's questions, answers and reasons for extensions and conflicts of
+    interest; gives how many."""
     return {
         "questions": QUESTIONS(connection, round_id=round_id, really=really),
         "extensions": EXTENSIONS(connection, round_id=round_id, really=really),
+        "conflicts": CONFLICTS(connection, round_id=round_id, really=really),
     }
 
 
@@ -326,6 +343,14 @@ def dispose_of_files(connection: Connection, round_id: str, *, really: bool) -> 
     if really:
         delete_unused(connection, digests)
     return {"files": count}
+
+
+def dispose_of_publications(
+    connection: Connection, round_id: str, *, really: bool
+) -> dict[str, int]:
+    """Empty the lists of a round that were released; gives how many. Their addresses then say
+    that they are gone."""
+    return {"publications": PUBLICATIONS(connection, round_id=round_id, really=really)}
 
 
 def dispose_of_rest(

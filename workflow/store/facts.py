@@ -8,33 +8,53 @@ in a round of ten.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from json import loads
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, distinct, func, null, select, union_all
+from sqlalchemy import Connection, and_, bindparam, null, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from workflow.core.facts import (
     Actor,
     CaseFact,
+    Compile,
     EntryKind,
     JoinFact,
     MilestoneFact,
+    Origin,
     Place,
     QuestionFact,
     RoundFact,
     Row,
     RowFact,
+    RowKey,
     SheetKey,
+    Source,
     StoodInFor,
     TaskFact,
     UnitFact,
 )
 from workflow.store import people
-from workflow.store.compiling import shown
+from workflow.store.compiling import shown, standing
+from workflow.store.conflicts import persons_in_conflict
 from workflow.store.database import one_of
 from workflow.store.log import Chain
-from workflow.store.material import last_number, read_reasons, read_row, read_sheet, sheet_gap
+from workflow.store.material import (
+    drawn_line,
+    last_number,
+    read_reasons,
+    read_row,
+    read_sheet,
+    sheet_gap,
+)
+from workflow.store.pointing import (
+    files_of,
+    people_in,
+    previous_round,
+    rows_of_table,
+    rows_of_unit,
+)
 from workflow.store.statements import Statement
 from workflow.store.tables import (
     Case,
@@ -110,6 +130,7 @@ UNIT_COLUMNS: Final = (
     col(RoundUnit.name),
     col(RoundUnit.kind),
     col(RoundUnit.parent),
+    col(RoundUnit.facts),
 )
 
 # NO KEY UPDATE: what refers to a locked round may be written meanwhile (mail, reminders).
@@ -189,6 +210,7 @@ def _tree(*, upwards: bool) -> Statement:
             col(RoundUnit.name),
             col(RoundUnit.kind),
             col(RoundUnit.parent),
+            col(RoundUnit.facts),
             col(RoundUnit.position),
         )
         .where(
@@ -204,13 +226,14 @@ def _tree(*, upwards: bool) -> Statement:
             col(RoundUnit.name),
             col(RoundUnit.kind),
             col(RoundUnit.parent),
+            col(RoundUnit.facts),
             col(RoundUnit.position),
         )
         .join(start, link)
         .where(col(RoundUnit.round_id) == bindparam("round_id"))
     )
     tree = start.union_all(step)
-    rows = select(tree.c.key, tree.c.name, tree.c.kind, tree.c.parent)
+    rows = select(tree.c.key, tree.c.name, tree.c.kind, tree.c.parent, tree.c.facts)
     return Statement(rows if upwards else rows.order_by(tree.c.position))
 
 
@@ -234,7 +257,7 @@ QUESTIONS: Final = Statement(
     .order_by(col(Question.number))
 )
 MEMBERS: Final = Statement(
-    select(func.count(distinct(col(Grant.person_id)))).where(
+    select(col(Grant.person_id)).where(
         col(Grant.unit) == bindparam("unit"),
         col(Grant.from_on) <= bindparam("today"),
         col(Grant.to_on) >= bindparam("today"),
@@ -410,6 +433,7 @@ class StoredFacts:
         self._questions: dict[str, tuple[QuestionFact, ...]] = {}
         self._sheets: dict[SheetKey, Sequence[RowFact]] = {}
         self._units: dict[tuple[tuple[str, ...], str | None], tuple[UnitFact, ...]] = {}
+        self._conflicts: Mapping[RowKey, frozenset[int]] | None = None
 
     @property
     def round(self) -> RoundFact:
@@ -533,10 +557,16 @@ class StoredFacts:
         if unknown:
             self._staff.update(people.staff(self._connection, unknown, self._today))
 
-    def members(self, unit: str) -> int:
-        """Count who holds any role at a unit today."""
-        row = MEMBERS.first(self._connection, unit=unit, today=self._today)
-        return int(row[0]) if row else 0
+    def member_ids(self, unit: str) -> frozenset[int]:
+        """Give who holds any role at a unit today."""
+        rows = MEMBERS.all(self._connection, unit=unit, today=self._today)
+        return frozenset(int(row[0]) for row in rows)
+
+    def conflicts(self) -> Mapping[RowKey, frozenset[int]]:
+        """Give who has a conflict of interest in which row."""
+        if self._conflicts is None:
+            self._conflicts = persons_in_conflict(self._connection, self._round.id)
+        return self._conflicts
 
     def last_actors(self, case_id: str, transitions: Collection[str]) -> frozenset[int]:
         """Give who last made each of some transitions, and who signed it with them."""
@@ -586,9 +616,39 @@ class StoredFacts:
         ends = shown(self._connection, rows, chain) if chain else [None] * len(rows)
         return [end[0] if end else row.cells for row, end in zip(rows, ends, strict=True)]
 
+    def ends(self, rows: Sequence[RowFact], chain: Sequence[str]) -> Sequence[Origin | None]:
+        """Give the row at the end of each row's origins."""
+        found = shown(self._connection, rows, chain)
+        return [end[1] if end else None for end in found]
+
+    def sources(self, what: Compile) -> Sequence[Source]:
+        """Give the rows that a table of several copies shows now."""
+        return standing(self._connection, self._round.id, what)
+
+    def people(self, roles: Collection[str]) -> Mapping[str, str]:
+        """Give who holds one of some roles in the round today."""
+        return people_in(self._connection, self._round.id, roles, self._today)
+
+    def files(self, case_id: str) -> Mapping[int, str]:
+        """Give the files that a case has."""
+        return files_of(self._connection, case_id)
+
+    def previous_rows(self, unit: str, table: str) -> Sequence[tuple[Origin, RowFact]]:
+        """Give the rows of a table for a unit in the round before."""
+        before = previous_round(self._connection, self._round)
+        return rows_of_unit(self._connection, before, unit, table) if before else ()
+
+    def rows_in_round(self, table: str) -> Sequence[RowFact]:
+        """Give the rows of a table in all cases."""
+        return rows_of_table(self._connection, self._round.id, table)
+
     def reasons(self, key: SheetKey) -> Mapping[str, str]:
         """Give what people have written of why something may be as a check says."""
         return read_reasons(self._connection, key)
+
+    def drawn_line(self, key: SheetKey) -> int | None:
+        """Give the row behind which a sheet's line lies."""
+        return drawn_line(self._connection, key)
 
     def last_number(self, key: SheetKey) -> int:
         """Give the highest number that was ever used."""
@@ -596,4 +656,6 @@ class StoredFacts:
 
 
 def _units(rows: Iterable[Sequence[Any]]) -> tuple[UnitFact, ...]:
-    return tuple(UnitFact(key=r[0], name=r[1], kind=r[2], parent=r[3]) for r in rows)
+    return tuple(
+        UnitFact(key=r[0], name=r[1], kind=r[2], parent=r[3], facts=loads(r[4])) for r in rows
+    )

@@ -4,7 +4,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlmodel import col
 
 from workflow.core.errors import Stale
@@ -14,6 +25,7 @@ from workflow.store.tables import MaterialRow, Sheet
 
 __all__ = [
     "count_rows",
+    "drawn_line",
     "last_number",
     "read_reasons",
     "read_row",
@@ -57,14 +69,16 @@ FIRST_PLACE: Final = _place(after=False, backwards=False)
 LAST_PLACE: Final = _place(after=False, backwards=True)
 NEXT_PLACE: Final = _place(after=True, backwards=False)
 OF_ALL: Final = Statement(
-    select(col(Sheet.last_number), col(Sheet.reasons)).where(
+    select(col(Sheet.last_number), col(Sheet.reasons), col(Sheet.line)).where(
         col(Sheet.case_id) == bindparam("case"),
         col(Sheet.table_key) == bindparam("table"),
         col(Sheet.owner) == bindparam("owner"),
     )
 )
 COUNT: Final = Statement(
-    select(func.count()).where(col(MaterialRow.case_id) == bindparam("case_id"))
+    select(func.count()).where(
+        col(MaterialRow.case_id) == bindparam("case_id"), col(MaterialRow.owner) == literal(0)
+    )
 )
 INSERT: Final = Statement(
     insert(MaterialRow),
@@ -99,7 +113,7 @@ DELETE: Final = Statement(
     )
 )
 INSERT_SHEET: Final = Statement(
-    insert(Sheet), columns=("case_id", "table_key", "owner", "last_number", "reasons")
+    insert(Sheet), columns=("case_id", "table_key", "owner", "last_number", "reasons", "line")
 )
 SAVE_SHEET: Final = Statement(
     update(Sheet)
@@ -108,7 +122,7 @@ SAVE_SHEET: Final = Statement(
         col(Sheet.table_key) == bindparam("table"),
         col(Sheet.owner) == bindparam("whose"),
     )
-    .values(last_number=bindparam("last"), reasons=bindparam("why"))
+    .values(last_number=bindparam("last"), reasons=bindparam("why"), line=bindparam("at"))
 )
 
 
@@ -164,8 +178,14 @@ def read_reasons(connection: Connection, key: SheetKey) -> Mapping[str, str]:
     return json.loads(found[1]) if found else {}
 
 
+def drawn_line(connection: Connection, key: SheetKey) -> int | None:
+    """Give the row behind which the line of a sheet lies: 0 above the first, None for none."""
+    found = OF_ALL.first(connection, **_named(key))
+    return found[2] if found else None
+
+
 def count_rows(connection: Connection, case_id: str) -> int:
-    """Count the rows of all tables in a case."""
+    """Count the rows of all tables of one copy in a case."""
     row = COUNT.first(connection, case_id=case_id)
     return int(row[0]) if row else 0
 
@@ -206,12 +226,14 @@ def _save_sheet(connection: Connection, key: SheetKey, change: SheetChange) -> N
     found = OF_ALL.first(connection, **_named(key))
     reasons = {**(json.loads(found[1]) if found else {}), **change.reasons}
     last, why = change.last_number, _written(reasons)
+    line = change.line[0] if change.line else found[2] if found else None
     if found is None:
         row = {"case_id": key.case, "table_key": key.table, "owner": key.owner}
-        INSERT_SHEET.many(connection, [{**row, "last_number": last, "reasons": why}])
-    elif (last, why) != tuple(found):
+        row |= {"last_number": last, "reasons": why, "line": line}
+        INSERT_SHEET.many(connection, [row])
+    elif (last, why, line) != tuple(found):
         SAVE_SHEET.run(
-            connection, case=key.case, table=key.table, whose=key.owner, last=last, why=why
+            connection, case=key.case, table=key.table, whose=key.owner, last=last, why=why, at=line
         )
 
 

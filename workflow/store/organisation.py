@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import col
 
 from workflow.core.organisation import Organisation, UnitLine
+from workflow.store.import_facts import import_facts
 from workflow.store.import_grants import import_grants
 from workflow.store.import_people import import_people
 from workflow.store.import_report import Rules, TableReport, report
@@ -23,12 +24,15 @@ __all__ = ["ImportReport", "TableReport", "change_by_hand", "import_organisation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did. Units and people by key; grants as e-mail, role, unit, first day."""
+    """What an import did. Units and people by key; grants as e-mail, role, unit, first day;
+    figures as unit, fact."""
 
     units: TableReport
     people: TableReport
     grants: TableReport
     """Nobody is removed: a person without grants can do nothing."""
+    facts: TableReport | None = None
+    """None when there was no file of them."""
 
 
 _load_units = Statement(
@@ -79,6 +83,7 @@ def import_organisation(
         units=_import_units(connection, organisation, rules.last_day, today),
         people=import_people(connection, organisation, rules),
         grants=import_grants(connection, organisation, rules),
+        facts=import_facts(connection, organisation.facts, rules),
     )
 
 

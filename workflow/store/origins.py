@@ -1,14 +1,39 @@
 """The sheets of one table in many cases at once: where the rows of a list come from."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, literal, select
+from sqlmodel import col
 
 from workflow.core.facts import RowFact
 from workflow.store.compiling import OF_CASES
+from workflow.store.dialects import one_of
 from workflow.store.material import row_fact
+from workflow.store.statements import Statement
+from workflow.store.tables import MaterialRow
 
-__all__ = ["read_sheets"]
+__all__ = ["read_orders", "read_sheets"]
+
+ORDERS: Final = Statement(
+    select(col(MaterialRow.case_id), col(MaterialRow.number))
+    .where(
+        one_of(col(MaterialRow.case_id), "cases"),
+        col(MaterialRow.table_key) == bindparam("table"),
+        col(MaterialRow.owner) == literal(0),
+    )
+    .order_by(col(MaterialRow.case_id), col(MaterialRow.place), col(MaterialRow.number))
+)
+
+
+def read_orders(
+    connection: Connection, cases: Collection[str], table: str
+) -> Mapping[str, Sequence[int]]:
+    """Give the numbers of a table's rows in some cases, in order, by case."""
+    found: dict[str, list[int]] = {}
+    for case, number in ORDERS.all(connection, cases=sorted(cases), table=table):
+        found.setdefault(case, []).append(number)
+    return found
 
 
 def read_sheets(

@@ -42,6 +42,8 @@ BESIDE: Final = (
     EntryKind.COMMENTED,
     EntryKind.ATTACHED,
     EntryKind.DETACHED,
+    EntryKind.RELEASED,
+    EntryKind.RELEASE_WITHDRAWN,
     EntryKind.NUDGED,
 )
 """What is done beside a case without deciding anything in it."""

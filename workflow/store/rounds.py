@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from json import dumps, loads
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -138,7 +139,7 @@ MOVE_TASK: Final = Statement(
     )
 )
 UNITS_NOW: Final = Statement(
-    select(col(Unit.key), col(Unit.name), col(Unit.kind), col(Unit.parent))
+    select(col(Unit.key), col(Unit.name), col(Unit.kind), col(Unit.parent), col(Unit.facts))
     .where(
         one_of(col(Unit.kind), "kinds"),
         col(Unit.from_on) <= bindparam("today"),
@@ -297,7 +298,9 @@ def organisation_units(
 ) -> tuple[UnitFact, ...]:
     """Give the organisation's units of some kinds that exist today, in its own order."""
     rows = UNITS_NOW.all(connection, kinds=list(kinds), today=min(today, LAST_DAY))
-    return tuple(UnitFact(key=r[0], name=r[1], kind=r[2], parent=r[3]) for r in rows)
+    return tuple(
+        UnitFact(key=r[0], name=r[1], kind=r[2], parent=r[3], facts=loads(r[4])) for r in rows
+    )
 
 
 def insert_units(
@@ -314,7 +317,7 @@ def insert_units(
                 "kind": unit.kind,
                 "parent": unit.parent,
                 "position": position,
-                "facts": "{}",
+                "facts": dumps(unit.facts, ensure_ascii=False, sort_keys=True),
             }
             for position, unit in enumerate(units, start=first)
         ],

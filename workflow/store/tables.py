@@ -639,13 +639,17 @@ class Paper(SQLModel, table=True):
     """What is made: `list.pdf`, `list.xlsx` and so on."""
     language: str
     entry: int
-    """Number of the log's last entry that it shows."""
+    """Number of the log's last entry when somebody wished for it."""
+    shows: int | None = None
+    """Number of the last entry that it shows; later, where the log went on meanwhile."""
     viewer: int = Field(foreign_key="people.id")
     """Who wished for it: it shows what they see, and nobody else is given it."""
     wished_at: datetime
     begun_at: datetime | None = None
     lease_until: datetime | None = None
     worker: str | None = None
+    tries: int = 0
+    """How many times somebody has begun to make it."""
     done: int = 0
     """Steps done of `steps`."""
     steps: int = 0

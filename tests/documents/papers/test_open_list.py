@@ -136,7 +136,7 @@ def test_gives_json_that_says_its_form() -> None:
     made = json.loads(make_json(listing()))
 
     assert "gemensam-lista/1" == made["schema"]
-    assert ["schema", "title", "columns", "lines", "cut", "sums"] == list(made)
+    assert ["schema", "title", "log", "columns", "lines", "cut", "sums"] == list(made)
     assert "2026-10-22T12:05:00.000000Z" == made["lines"][3]["moves"][0]["at"]
     assert {"unit": "Kirurgi", "place": 5, "of": 9, "words": "rang 8"} == made["lines"][3]["origin"]
     assert [1900, "2027-01-01"] == [made["lines"][3]["cells"][key] for key in ("effekt", "fran")]

@@ -336,7 +336,7 @@ def test_refuses_a_paper_with_two_sums() -> None:
     first, *rest = paper.balance.freed
     wrong = replace(paper.balance, freed=(replace(first, tkr=5601), *rest))
 
-    with pytest.raises(BadInput, match="det frigjorda är 11471 tkr men listans summa 11470 tkr"):
+    with pytest.raises(BadInput, match="det frigjorda är 11471 tkr men listans är 11470 tkr"):
         make_pdf(replace(paper, balance=wrong), at=AT)
 
 

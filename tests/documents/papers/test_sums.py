@@ -51,7 +51,7 @@ def test_every_part_comes_to_the_whole(rows: list[tuple[str, str, int | None]], 
 
     assert sum(tkr or 0 for _, _, tkr in rows[:cut]) == totals.tkr
     assert sum(tkr or 0 for _, _, tkr in rows) == totals.whole_tkr
-    assert totals.tkr == sum(share.tkr for share in totals.units)
+    assert totals.tkr == sum(share.net for share in totals.units)
     assert totals.count == sum(share.count for share in totals.units) == len(rows[:cut])
     assert totals.tkr == sum(freed.tkr for freed in free_up(table_of(rows, cut), kind="k"))
 
@@ -85,7 +85,7 @@ def test_names_a_unit_that_gave_nothing() -> None:
     table = replace(table_of([], 0), budgets=(Budget(unit="Kirurgi", tkr=100),))
 
     assert [("Kirurgi", 0, Decimal("0.0"))] == [
-        (share.unit, share.tkr, share.percent) for share in sum_up(table).units
+        (share.unit, share.net, share.percent) for share in sum_up(table).units
     ]
 
 

@@ -10,7 +10,15 @@ from html import unescape
 import pytest
 
 from documents.sheets.cells import read_cells
-from documents.sheets.form import NUMBER, FormColumn, SheetForm, SheetRow, from_table, labels
+from documents.sheets.form import (
+    NUMBER,
+    Around,
+    FormColumn,
+    SheetForm,
+    SheetRow,
+    from_table,
+    labels,
+)
 from documents.sheets.mapping import map_columns
 from documents.sheets.text import write_csv
 from documents.sheets.upload import read_upload
@@ -79,6 +87,49 @@ def test_what_a_spreadsheet_cannot_hold_is_filled_in_elsewhere(definition: Defin
     ]
 
 
+def test_what_points_is_chosen_among_what_there_is(definition: Definition) -> None:
+    """People, units, files and rows as levels; a column for each year; the hidden left out."""
+    columns = {
+        "vem": Column(title="Vem", type="person"),
+        "rader": Column(title="Rader", type="row", of="objekt", several=True),
+        "tkr": Column(title="Effekt", type="tkr", years=("{year}", "{year+1}"), required=True),
+        "lon": Column(title="Lön", type="tkr", visible_to=("chef",)),
+        "varde": Column(title="Värde", type_from="slag"),
+    }
+    for key, column in columns.items():
+        column._key = key  # as a definition does that is read from a file
+    table = definition.table["objekt"].model_copy(update={"column": columns})
+    choices = {"vem": {"a": "Asa", "b": "Bo"}, "rader": {}}
+    around = Around(year=2010, choices=choices, hidden=frozenset({"lon"}))
+
+    form = from_table(definition, table, around=around)
+
+    assert [
+        ("vem", "Vem", "level"),
+        ("rader", "Rader", "levels"),
+        ("tkr.2010", "Effekt 2010", "tkr"),
+        ("tkr.2011", "Effekt 2011", "tkr"),
+        ("varde", "Värde", "by_row"),
+    ] == [(one.key, one.title, one.kind) for one in form.columns]
+    assert {"a": "Asa", "b": "Bo"} == form.column("vem").levels
+    assert form.column("tkr.2011").required
+    assert () == form.elsewhere
+
+
+def test_where_there_is_nothing_to_choose_a_cell_says_so(definition: Definition) -> None:
+    """A case without files takes no file."""
+    column = Column(title="Bilaga", type="file")
+    column._key = "fil"
+    table = definition.table["objekt"].model_copy(update={"column": {"fil": column}})
+    form = from_table(definition, table, around=Around(choices={"fil": {}}))
+    grid = read_upload(b"Bilaga\nplan.pdf\n", "a.csv", form)
+
+    read = read_cells(form, grid, map_columns(form, grid).taken, skip=1)
+
+    assert ["no_level"] == [one.code for one in read.faults]
+    assert "inget att välja" in read.faults[0].sv
+
+
 @pytest.mark.parametrize(
     ("title", "sheet"),
     [
@@ -145,7 +196,7 @@ def test_a_template_offers_what_can_be_chosen(form: SheetForm) -> None:
     headings stay in view; the sheets of the program are hidden."""
     told = parts(write_xlsx(form, [], created=CREATED))
     sheet, book = told["xl/worksheets/sheet1.xml"], told["xl/workbook.xml"]
-    levels = [one for one in form.columns if one.kind == "level"]
+    levels = [one for one in form.columns if one.kind in ("level", "levels")]
 
     assert len(levels) == sheet.count('<dataValidation type="list"')
     assert 'sqref="D2:D10001"' in sheet

@@ -125,8 +125,8 @@ def _bounds(definition: Definition, column: Column, findings: Findings) -> None:
             findings.error(f"{place}.{word}", "goes with numbers alone")
     if column.min is not None and column.max is not None and column.min > column.max:
         findings.error(f"{place}.min", f"is {column.min:g}, above max {column.max:g}")
-    if column.several and column.type not in definition.scale:
-        findings.error(f"{place}.several", "goes with a scale alone")
+    if column.several and column.type != "row" and column.type not in definition.scale:
+        findings.error(f"{place}.several", "goes with a scale or a row alone")
     if column.years is None:
         return
     ends: list[int] = []

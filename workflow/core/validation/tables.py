@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from workflow.core.definition import TYPES, Definition, Table
 from workflow.core.validation import columns as rules
+from workflow.core.validation import publishing
 from workflow.core.validation.columns import Shown
 from workflow.core.validation.findings import Findings, listed
 from workflow.core.validation.graphs import circle_through, components
@@ -91,11 +92,15 @@ def _table(outline: Outline, table: Table, shown: Mapping[str, Shown], findings:
         if table.form and value:
             findings.error(f"{place}.{word}", "does not go with form, which is exactly one row")
     columns = shown[table.key]
-    for word in ("totals", "publish"):
-        findings.refer(f"{place}.{word}", "column", getattr(table, word), columns)
+    findings.refer(f"{place}.totals", "column", table.totals, columns)
+    publishing.check(definition, table, columns, findings)
     for name in table.totals:
         if name in columns and not rules.is_number(columns[name]):
             findings.error(f"{place}.totals", f"'{name}' is no number; it cannot be summed")
+    for name in table.publish:
+        if name in columns and columns[name].visible_to:
+            seen_by = f"'{name}' is seen by some roles alone; it cannot be published"
+            findings.error(f"{place}.publish", seen_by)
     rules.check_match(definition, f"{place}.carries", table.carries, columns, findings)
 
 

@@ -15,6 +15,7 @@ from workflow.core.machine import machine_of
 from workflow.core.mail import MailFacts, MailInvitation, MailTask, Progress
 from workflow.service.describing import incident_of
 from workflow.service.desks import Desk, open_desk
+from workflow.service.mail.fates import mail_fates
 from workflow.service.mail.for_whom import absent_at, by_whom, still_for
 from workflow.service.mail.new_comments import new_comments
 from workflow.service.mail.new_days import extension_of, moved_milestones, moved_tasks
@@ -62,7 +63,7 @@ def gather_in(world: World, connection: Connection, claimed: Claimed) -> MailFac
         common["today"] = happened_on
     if claimed.kind == MessageKind.DATES:
         return _dates(desk, claimed.content, common)
-    return _about_case(desk, claimed, common)
+    return _about_case(world, desk, claimed, common)
 
 
 def _to_nobody(world: World, connection: Connection, claimed: Claimed, now: datetime) -> MailFacts:
@@ -102,7 +103,7 @@ def _letterhead(desk: Desk) -> dict[str, Any]:
 
 
 def _about_case(  # noqa: PLR0911 - one a kind, and three with nothing to tell
-    desk: Desk, claimed: Claimed, common: Mapping[str, Any]
+    world: World, desk: Desk, claimed: Claimed, common: Mapping[str, Any]
 ) -> MailFacts | None:
     case = desk.facts.case(claimed.case or "")
     absent = still_for(desk, claimed)
@@ -132,7 +133,9 @@ def _about_case(  # noqa: PLR0911 - one a kind, and three with nothing to tell
             incidents=found,
         )
     if claimed.kind == MessageKind.DECISION:
-        return MailFacts(**common, **happened, own_text=_own_text(desk, case, told["state"]))
+        fates = mail_fates(world, desk, case, told["state"], claimed.person)
+        own_text = _own_text(desk, case, told["state"])
+        return MailFacts(**common, **happened, **fates, own_text=own_text)
     task = desk.facts.task(case.id)
     if task is None or task.id != claimed.task:
         return None

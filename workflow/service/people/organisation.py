@@ -27,9 +27,10 @@ def bring_in(
     files_win: bool = False,
     email: str | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Import a folder's units.csv, people.csv and grants.csv, all or nothing.
+    """Import a folder's units.csv, people.csv and grants.csv, all or nothing; facts.csv too, if
+    it is there.
 
-    {units, people, grants}, each {added, changed, ended, left, kept}. What is missing in the
+    {units, people, grants, facts}, each {added, changed, ended, left, kept}. What is missing in the
     files is left, or ended yesterday with `end_missing`; what was changed by hand is kept
     until the files say something new, or the `files_win`. Afterwards open tasks that too
     few hold get their incident, those that are held again lose it, and who has come to a
@@ -65,4 +66,5 @@ def bring_in(
 
 
 def _parts(report: Any) -> dict[str, Any]:
-    return {"units": report.units, "people": report.people, "grants": report.grants}
+    parts = {"units": report.units, "people": report.people, "grants": report.grants}
+    return parts if report.facts is None else {**parts, "facts": report.facts}

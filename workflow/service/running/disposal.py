@@ -22,6 +22,7 @@ from workflow.store.disposal import (
     dispose_of_comments,
     dispose_of_files,
     dispose_of_payloads,
+    dispose_of_publications,
     dispose_of_rest,
     dispose_of_texts,
     lock_closed,
@@ -35,7 +36,9 @@ __all__ = ["Disposal", "Kind", "Wish", "dispose"]
 PATIENCE_S = 10.0
 LONGEST = 200
 """Characters of a decision's name: a number and a date, not its text."""
-_OF_ROUNDS = frozenset({Kind.PAYLOADS, Kind.QUESTIONS, Kind.COMMENTS, Kind.FILES})
+_OF_ROUNDS = frozenset(
+    {Kind.PAYLOADS, Kind.QUESTIONS, Kind.COMMENTS, Kind.FILES, Kind.PUBLICATIONS}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,8 @@ def _one_round(
         counts |= dispose_of_comments(connection, round_id, really=really)
     if Kind.FILES in wish.kinds:
         counts |= dispose_of_files(connection, round_id, really=really)
+    if Kind.PUBLICATIONS in wish.kinds:
+        counts |= dispose_of_publications(connection, round_id, really=really)
     if really and any(counts.values()):
         _note(world, connection, wish, round_id, numbers, counts)
     return counts

@@ -48,6 +48,7 @@ _load_sheets = Statement(
         col(Sheet.owner),
         col(Sheet.last_number),
         col(Sheet.reasons),
+        col(Sheet.line),
     )
     .join(Case, col(Case.id) == col(Sheet.case_id))
     .where(_this_round)
@@ -155,7 +156,7 @@ class Material:
             if case_id not in self._nonsense
         }
         sheets = _load_sheets.all(connection, round_id=round_id)
-        whole = {SheetKey(*row[:3]): (row[3], row[4]) for row in sheets}
+        whole = {SheetKey(*row[:3]): (row[3], row[4], row[5]) for row in sheets}
         found = _load_rows.all(connection, round_id=round_id)
         rows = {SheetKey(*key): list(some) for key, some in groupby(found, key=itemgetter(0, 1, 2))}
         for key in sorted({*told, *whole, *rows}):
@@ -201,19 +202,24 @@ def _of_log(book: Book | None, key: SheetKey) -> str | None:
         return None
     name = name_of(key)
     reasons = book.reasons.get(name, {})
-    if not book.sheets[name] and not book.last.get(name) and not reasons:
+    line = book.lines.get(name)
+    if not book.sheets[name] and not book.last.get(name) and not reasons and line is None:
         return None
-    return _digest(book.sheets[name].values(), (book.last.get(name, 0), reasons))
+    return _digest(book.sheets[name].values(), (book.last.get(name, 0), reasons, line))
 
 
-def _of_store(rows: Sequence[Sequence[Any]], whole: tuple[int, str] | None) -> str | None:
-    if not rows and whole in (None, (0, "{}")):
+def _of_store(
+    rows: Sequence[Sequence[Any]], whole: tuple[int, str, int | None] | None
+) -> str | None:
+    if not rows and whole in (None, (0, "{}", None)):
         return None
-    of_all = (whole[0], json.loads(whole[1])) if whole else None
+    of_all = (whole[0], json.loads(whole[1]), whole[2]) if whole else None
     return _digest((row_fact(row[3:]) for row in rows), of_all)
 
 
-def _digest(rows: Iterable[RowFact], of_all: tuple[int, Mapping[str, str]] | None) -> str:
+def _digest(
+    rows: Iterable[RowFact], of_all: tuple[int, Mapping[str, str], int | None] | None
+) -> str:
     """Give the digest of a sheet: of every row all that is stored."""
     told = [
         [
@@ -225,4 +231,4 @@ def _digest(rows: Iterable[RowFact], of_all: tuple[int, Mapping[str, str]] | Non
         ]
         for row in sorted(rows, key=lambda row: row.number)
     ]
-    return digest([[of_all[0], dict(of_all[1])] if of_all else None, told])
+    return digest([[of_all[0], dict(of_all[1]), of_all[2]] if of_all else None, told])

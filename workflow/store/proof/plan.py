@@ -1,6 +1,7 @@
 """A round's own row, its plan and its copy of the organisation, as the log tells them."""
 
 from collections.abc import Iterator, Mapping
+from json import loads
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -45,6 +46,7 @@ _load_units = Statement(
         col(RoundUnit.name),
         col(RoundUnit.kind),
         col(RoundUnit.parent),
+        col(RoundUnit.facts),
     )
     .where(col(RoundUnit.round_id) == bindparam("round_id"))
     .order_by(col(RoundUnit.position), col(RoundUnit.key))
@@ -157,7 +159,9 @@ class Plan:
         if self._units is GONE:
             return
         rows = _load_units.all(connection, round_id=round_id)
-        units = [UnitFact(key=r[1], name=r[2], kind=r[3], parent=r[4]) for r in rows]
+        units = [
+            UnitFact(key=r[1], name=r[2], kind=r[3], parent=r[4], facts=loads(r[5])) for r in rows
+        ]
         if [row[0] for row in rows] != list(range(1, len(rows) + 1)):
             yield 0, "enheternas ordning har luckor"
         elif units and units_digest(units) != self._units:

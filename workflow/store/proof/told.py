@@ -39,8 +39,16 @@ def digest(value: object) -> str:
 
 
 def units_digest(units: Sequence[UnitFact]) -> str:
-    """Give the digest of all units that a round has copied, in their order."""
-    return digest([[unit.key, unit.name, unit.kind, unit.parent] for unit in units])
+    """Give the digest of all units that a round has copied, in their order.
+
+    Figures are told of only where there are any: logs from before there were hold.
+    """
+    return digest(
+        [
+            [unit.key, unit.name, unit.kind, unit.parent, *([unit.facts] if unit.facts else [])]
+            for unit in units
+        ]
+    )
 
 
 def as_mapping(value: object) -> Mapping[str, Any]:

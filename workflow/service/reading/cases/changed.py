@@ -8,7 +8,8 @@ from workflow.core.definition import Case, Table
 from workflow.core.editing import sheet_of
 from workflow.core.facts import CaseFact, RowFact
 from workflow.core.sheets import Book, name_of
-from workflow.service.reading.cases.tables import texts
+from workflow.service.reading.cases.pointing import Pointing
+from workflow.service.reading.cases.tables import ColumnView, column_views, texts
 from workflow.service.seeing import Seen
 from workflow.store import deeds
 
@@ -62,24 +63,32 @@ def changes_since(seen: Seen, kind: Case, case: CaseFact, number: int) -> Change
     for name in tables:
         table = seen.definition.table[name]
         key = sheet_of(table, case.id, seen.actor)
-        found += _of_table(seen, table, book.rows(name_of(key)), seen.facts.sheet(key))
+        was, now = book.rows(name_of(key)), seen.facts.sheet(key)
+        cells = [row.cells for row in (*was, *now)]
+        columns = column_views(seen, table, Pointing(seen, case), cells)
+        found += _of_table(seen, columns, table, was, now)
     return Changes(rows=tuple(found[:MOST]), more=max(len(found) - MOST, 0))
 
 
 def _of_table(
-    seen: Seen, table: Table, before: Sequence[RowFact], now: Sequence[RowFact]
+    seen: Seen,
+    columns: Sequence[ColumnView],
+    table: Table,
+    before: Sequence[RowFact],
+    now: Sequence[RowFact],
 ) -> Iterator[RowChange]:
     was = {row.number: row for row in before}
     there = {row.number for row in now}
     for at, row in enumerate(now, start=1):
         old = was.get(row.number)
-        cells = tuple(_cells(seen, table, old, row))
+        cells = tuple(_cells(seen, columns, table, old, row))
         if cells or old is None:
             what: Literal["changed", "added"] = "added" if old is None else "changed"
             yield _change(seen, table, row, at, what, cells)
     for at, row in enumerate(before, start=1):
         if row.number not in there:
-            yield _change(seen, table, row, at, "dropped", tuple(_cells(seen, table, row, None)))
+            cells = tuple(_cells(seen, columns, table, row, None))
+            yield _change(seen, table, row, at, "dropped", cells)
 
 
 def _change(
@@ -93,33 +102,22 @@ def _change(
     return RowChange(
         table=seen.revision.title(table, seen.desk.language),
         row=at,
-        name=next(iter(texts(seen.desk, table, row.cells).values()), ""),
+        name=next(iter(texts(seen, table, row.cells).values()), ""),
         what=what,
         cells=cells,
     )
 
 
 def _cells(
-    seen: Seen, table: Table, before: RowFact | None, now: RowFact | None
+    seen: Seen,
+    columns: Sequence[ColumnView],
+    table: Table,
+    before: RowFact | None,
+    now: RowFact | None,
 ) -> Iterator[CellChange]:
-    old = _shown(seen, table, before)
-    new = _shown(seen, table, now)
-    for column in table.column.values():
-        was, is_now = old.get(column.key, ""), new.get(column.key, "")
+    old = texts(seen, table, before.cells) if before else {}
+    new = texts(seen, table, now.cells) if now else {}
+    for column in columns:
+        was, is_now = (column.title_of(one.get(column.key, "")) for one in (old, new))
         if was != is_now:
-            yield CellChange(
-                title=seen.revision.title(column, seen.desk.language), before=was, after=is_now
-            )
-
-
-def _shown(seen: Seen, table: Table, row: RowFact | None) -> dict[str, str]:
-    """Give the texts of a row as they are read: levels by their titles."""
-    if row is None:
-        return {}
-    found = texts(seen.desk, table, row.cells)
-    for key, text in found.items():
-        scale = seen.definition.scale.get(table.column[key].type or "")
-        if scale and text in scale.levels:
-            path = f"{scale.path}.levels.{text}"
-            found[key] = seen.revision.text(path, scale.levels[text], seen.desk.language)
-    return found
+            yield CellChange(title=column.title, before=was, after=is_now)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workflow.core import engine
+from workflow.core.conflicts import meeting
 from workflow.core.definition import Case, State, Transition
 from workflow.core.errors import Language, Placed, Reason
 from workflow.core.facts import Actor, CaseFact
@@ -99,6 +100,8 @@ class Choice:
     """What can go back."""
     minutes: bool
     """A body with minutes decides: meeting day, paragraph, votes."""
+    quorum: bool
+    """How many were present is asked for, minutes or not."""
     signing: Signing | None
     behalf: str
     """Name of the one for whom it is done; empty when in one's own name."""
@@ -158,6 +161,8 @@ def _choice(
         units=_units(seen, case, kind, button) if mine else (),
         picks=_picks(seen, case, button) if mine else (),
         minutes=_has_minutes(seen, state),
+        quorum="quorum" in button.guards
+        and meeting(seen.definition, seen.facts, case, state) is not None,
         signing=_signing(seen, case, move) if mine else None,
         behalf=_name(seen, way.on_behalf_of),
         built_in=not button.path,

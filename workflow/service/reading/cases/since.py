@@ -64,7 +64,7 @@ def read_since(world: World, email: str, case_id: str, number: int) -> Since:
         return Since(
             happened=tuple(_tell(seen, case.kind, one) for one in made if one.number > number),
             tables={
-                key: tuple(texts(seen.desk, known[key], row) for row in book.cells(key))
+                key: tuple(texts(seen, known[key], row) for row in book.cells(key))
                 for key in book.sheets
                 if key in known
             },

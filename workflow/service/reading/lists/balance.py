@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+
+from workflow.core.weighing import Amount
 
 __all__ = ["Balance", "Post", "balance_of"]
-
-Amount = int | Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,7 @@
 """A list that is compiled and put in an order, as somebody who reads its case sees it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 
@@ -10,131 +9,43 @@ from workflow.core.definition import Table
 from workflow.core.facts import CaseFact, Row, RowFact, SheetKey
 from workflow.core.ordering import Turned, naming_column, turned
 from workflow.core.saving import who_writes
+from workflow.core.weighing import Amount
 from workflow.service.reading.cases.tables import ColumnKind
-from workflow.service.reading.lists.balance import Balance, balance_of
+from workflow.service.reading.lists.budgets import budgets_of
 from workflow.service.reading.lists.columns import ListColumn, Value, columns_of, value_of
 from workflow.service.reading.lists.moves import Move, moves_of
-from workflow.service.reading.lists.provenance import Provenance, Sources, sources_of
+from workflow.service.reading.lists.page import Against, ListPage, ListRow
+from workflow.service.reading.lists.provenance import Sources, sources_of
 from workflow.service.seeing import Seen, nothing_there, see_case
 from workflow.service.world import World
 from workflow.store.compiling import shown
 from workflow.store.database import Connection
-from workflow.store.told import End, end_of, told
+from workflow.store.told import end_of, told
 
-__all__ = ["Against", "ListPage", "ListRow", "read_list", "read_order"]
-
-Amount = int | Decimal
+__all__ = ["ListPage", "ListRow", "list_in", "page_of", "read_list"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Against:
-    """A row that lies behind this one here, and before it where both come from."""
-
-    number: int
-    name: str
-    position: int
-    why: str
-    """The last reason that was given for moving either; empty when there is none."""
-    who: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRow:
-    """A row of a list."""
-
-    position: int
-    """Counted from 1."""
-    number: int
-    version: int
-    name: str
-    cells: tuple[Value, ...]
-    """In the order of the columns."""
-    amount: Amount
-    """Of the column that is summed first; 0 for none."""
-    running: Amount
-    """The amounts down to this row."""
-    source: Provenance | None
-    """The nearest list or table it comes from; None when it is gone."""
-    root: Provenance | None
-    """Where it was filled in; None when that is where it comes from, or gone."""
-    moves: tuple[Move, ...]
-    """Oldest first."""
-    against: tuple[Against, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListPage:
-    """A list, as a page or a paper shows it."""
-
-    case: str
-    case_title: str
-    round: str
-    round_title: str
-    reference: str
-    table: str
-    title: str
-    help: str
-    columns: tuple[ListColumn, ...]
-    rows: tuple[ListRow, ...]
-    naming: str
-    """Key of the column that names the rows; empty when there is none."""
-    kinds: str
-    """Key of the first column of levels, by which amounts are told apart; empty for none."""
-    amount: str
-    """Key of the column that is summed down the list; empty for none."""
-    totals: Mapping[str, Amount]
-    """Sums by column."""
-    units: tuple[str, ...]
-    """Names of the units that the rows were filled in by, in the order they come."""
-    movable: bool
-    """The reader may put the rows in another order now."""
-    end: End
-    """The last entry of the round's log."""
-
-    def column(self, key: str) -> ListColumn | None:
-        """Give a column."""
-        return next((one for one in self.columns if one.key == key), None)
-
-    def row(self, number: int) -> ListRow | None:
-        """Give a row by its number."""
-        return next((row for row in self.rows if row.number == number), None)
-
-    def cell(self, row: ListRow, key: str) -> Value:
-        """Give a cell of a row."""
-        keys = [column.key for column in self.columns]
-        return row.cells[keys.index(key)] if key in keys else None
-
-    def balance(self, line: int | None) -> Balance:
-        """Weigh the rows above a line after a position; all of them without one."""
-        column = self.column(self.kinds)
-        above = self.rows if line is None else self.rows[:line]
-        weighed = [(str(self.cell(row, self.kinds) or ""), row.amount) for row in above]
-        return balance_of(weighed, column.levels.values() if column else ())
-
-
-def read_list(world: World, email: str, case_id: str, table_key: str) -> ListPage:
-    """Read a list of a case that somebody reads.
+def read_list(
+    world: World, email: str, case_id: str, table_key: str, language: str = ""
+) -> ListPage:
+    """Read a list of a case that somebody reads; in another language than theirs when told.
 
     Raises: NotFound for what there is not, or what they may not read.
     """
     with world.database.read() as connection:
-        return _page(*_see(world, connection, email, case_id, table_key))
+        seen, case, table = list_in(world, connection, email, case_id, table_key)
+        if language:
+            seen = replace(seen, desk=replace(seen.desk, language=language))
+        return page_of(seen, case, table)
 
 
-def read_order(world: World, email: str, case_id: str, table_key: str) -> Sequence[int]:
-    """Give the numbers of a list's rows in order, to somebody who reads it; nothing else.
+def list_in(
+    world: World, connection: Connection, email: str, case_id: str, table_key: str
+) -> tuple[Seen, CaseFact, Table]:
+    """Look at a list of a case that somebody reads, in an open transaction.
 
     Raises: NotFound, as `read_list`.
     """
-    with world.database.read() as connection:
-        seen, case, table = _see(world, connection, email, case_id, table_key)
-        return [row.number for row in seen.facts.sheet(SheetKey(case.id, table.key))]
-
-
-def _see(
-    world: World, connection: Connection, email: str, case_id: str, table_key: str
-) -> tuple[Seen, CaseFact, Table]:
     seen, case = see_case(world, connection, case_id, email)
     table = _table(seen, case, table_key)
     if table is None or not seen.sight.reads(case):
@@ -151,11 +62,13 @@ def _table(seen: Seen, case: CaseFact, key: str) -> Table | None:
     return table if any(key in state.edits for state in states) else None
 
 
-def _page(seen: Seen, case: CaseFact, table: Table) -> ListPage:
+def page_of(seen: Seen, case: CaseFact, table: Table) -> ListPage:
+    """Read a list that has been looked at; see `list_in`."""
     desk = seen.desk
-    columns = columns_of(seen, table)
+    columns = columns_of(seen, table, case)
     rows = _rows(seen, case, table, columns)
-    units = (row.root or row.source for row in rows)
+    units = [one for row in rows if (one := row.root or row.source)]
+    writes = _writes(seen, case, table)
     naming = naming_column(seen.definition, table)
     return ListPage(
         case=case.id,
@@ -172,17 +85,28 @@ def _page(seen: Seen, case: CaseFact, table: Table) -> ListPage:
         kinds=next((one.key for one in columns if one.kind is ColumnKind.LEVEL), ""),
         amount=_amount(columns),
         totals=_totals(columns, rows),
-        units=tuple(dict.fromkeys(one.unit for one in units if one)),
-        movable=_movable(seen, case, table),
+        units=tuple(dict.fromkeys(one.unit for one in units)),
+        budgets=budgets_of(seen, {one.unit: one.unit_key for one in units}),
+        line=_line(seen, SheetKey(case.id, table.key), rows),
+        movable=writes and table.ordered,
+        writable=writes and any(column.own for column in columns),
         end=end_of(seen.connection, seen.facts.round.id),
     )
 
 
-def _movable(seen: Seen, case: CaseFact, table: Table) -> bool:
+def _writes(seen: Seen, case: CaseFact, table: Table) -> bool:
     state = seen.definition.case[case.kind].state.get(case.state)
-    if state is None or table.key not in state.edits or not table.ordered:
+    if state is None or table.key not in state.edits:
         return False
     return who_writes(seen.definition, seen.facts, case, seen.actor) is not None
+
+
+def _line(seen: Seen, key: SheetKey, rows: Sequence[ListRow]) -> int | None:
+    """Give the position behind which the line lies."""
+    behind = seen.facts.drawn_line(key)
+    if behind == 0:
+        return 0
+    return next((row.position for row in rows if row.number == behind), None)
 
 
 def _amount(columns: Sequence[ListColumn]) -> str:
@@ -240,6 +164,7 @@ def _rows(
             version=row.version,
             name=around.names[row.number],
             cells=values[position - 1],
+            raw={one.key: cells[position - 1].get(one.key) for one in columns},
             amount=amounts[position - 1],
             running=running,
             source=near.of(row.origin),

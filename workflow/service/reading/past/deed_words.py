@@ -83,6 +83,25 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
         ("{who} tog bort {file}", "{who} took away {file}"),
         ("{file} togs bort", "{file} was taken away"),
     ),
+    EntryKind.RELEASED: (
+        ("{who} frisläppte listan", "{who} released the list"),
+        ("Listan frisläpptes", "The list was released"),
+    ),
+    EntryKind.RELEASE_WITHDRAWN: (
+        ("{who} drog tillbaka den frisläppta listan", "{who} withdrew the released list"),
+        ("Den frisläppta listan drogs tillbaka", "The released list was withdrawn"),
+    ),
+    EntryKind.CONFLICT: (
+        ("{who} antecknade jäv för {person}: {row}", "{who} noted a conflict: {person}, {row}"),
+        ("Jäv antecknades för {person}: {row}", "A conflict was noted: {person}, {row}"),
+    ),
+    EntryKind.CONFLICT_ENDED: (
+        (
+            "{who} tog tillbaka jäv för {person}: {row}",
+            "{who} took back a conflict: {person}, {row}",
+        ),
+        ("Jäv togs tillbaka för {person}: {row}", "A conflict was taken back: {person}, {row}"),
+    ),
     EntryKind.NUDGED: (
         ("{who} påminde om det som återstår", "{who} reminded of what is left to do"),
         ("En påminnelse skickades för hand", "A reminder was sent by hand"),

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 from workflow.core import phrases, plan
+from workflow.core.copies import seen_in
 from workflow.core.days import say_day
 from workflow.core.facts import CaseFact, EntryKind
 from workflow.service.reading.past.deed_words import VIA, WORDS, Both
 from workflow.service.reading.past.event import Event, Kind, Said
 from workflow.service.reading.past.knowledge import Knowledge
-from workflow.service.reading.past.reader import KINDS
+from workflow.service.reading.past.reader import KINDS, Reader
 from workflow.store.history import Line
 
 __all__ = ["tell_line"]
@@ -24,6 +25,7 @@ COUNTED: Final[Mapping[str, Both]] = {
     "reservations": ("reservationer:", "reservations:"),
 }
 """What a body with minutes registers besides its day and paragraph."""
+LINE: Final = ("linjen flyttad", "the line moved")
 _BY_ITSELF: Final = frozenset({EntryKind.NEXT, EntryKind.AT_DUE, EntryKind.HANDED_OVER})
 """What nobody did, whoever's act it followed upon."""
 
@@ -33,7 +35,7 @@ def tell_line(known: Knowledge, line: Line) -> Event:
     reader = known.reader
     case = reader.case(line.case)
     reads = reader.reads(case)
-    payload = line.payload or {}
+    payload = _seen(reader, case, line.payload or {})
     desk = reader.seen.desk if reader.seen else None
     by_itself = line.kind in _BY_ITSELF
     who = "" if by_itself else known.who(line)
@@ -45,7 +47,7 @@ def tell_line(known: Knowledge, line: Line) -> Event:
         round=reader.chain if desk else "",
         round_title=desk.round_title if desk else "",
         number=line.number,
-        what=_what(known, line, case, who, reads=reads),
+        what=_what(known, replace(line, payload=payload), case, who, reads=reads),
         who=who,
         via="" if by_itself else _via(known, line),
         case=case.id if case else "",
@@ -57,6 +59,15 @@ def tell_line(known: Knowledge, line: Line) -> Event:
         said=tuple(_said(known, payload)) if reads else (),
         disposed=known.disposals.get(line.number, "") if line.payload is None else "",
     )
+
+
+def _seen(reader: Reader, case: CaseFact | None, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what an entry tells, without what stands in copies that the reader does not see."""
+    if reader.seen is None or case is None:
+        return payload
+    actor = reader.seen.actor
+    owners = {actor.person, *(one.person for one in actor.stands_in_for)}
+    return seen_in(reader.seen.definition, case, payload, owners)
 
 
 def _both(known: Knowledge, words: Both) -> str:
@@ -84,7 +95,8 @@ def _what(known: Knowledge, line: Line, case: CaseFact | None, who: str, *, read
         return f"{told}, {counts}" if counts else told
     named, unnamed = WORDS[line.kind]
     words = _both(known, named if who else unnamed)
-    return _first_upper(words.format(**_values(known, line, case, reads=reads), who=who))
+    told = _first_upper(words.format(**_values(known, line, case, reads=reads), who=who))
+    return f"{told}, {_both(known, LINE)}" if reads and _moves_line(line.payload) else told
 
 
 def _deed(known: Knowledge, line: Line, case: CaseFact | None, who: str) -> str:
@@ -113,7 +125,7 @@ def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
     rows = sum(len(one) for one in _mapping(payload.get("rows")).values())
     edits = [edit for told in _mapping(payload.get("sheets")).values() for edit in told]
     added = {edit[1] for edit in edits if edit[0] == "add"}
-    changed = len({edit[1] for edit in edits if edit[0] != "why"} - added)
+    changed = len({edit[1] for edit in edits if edit[0] not in ("why", "line")} - added)
     rows += len(added)
     for count, one, many in (
         (rows, ("rad", "row"), ("rader", "rows")),
@@ -123,6 +135,13 @@ def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
     ):
         if count:
             yield f"{count} {_both(known, one if count == 1 else many)}"
+    if _moves_line(payload):
+        yield _both(known, LINE)
+
+
+def _moves_line(payload: Mapping[str, Any] | None) -> bool:
+    sheets = _mapping((payload or {}).get("sheets")).values()
+    return any(edit[0] == "line" for told in sheets for edit in told)
 
 
 def _values(known: Knowledge, line: Line, case: CaseFact | None, *, reads: bool) -> dict[str, str]:
@@ -139,10 +158,19 @@ def _values(known: Knowledge, line: Line, case: CaseFact | None, *, reads: bool)
         "role": role,
         "unit": unit,
         "file": str(file) if file else _both(known, ("en fil", "a file")),
+        "row": _row(known, payload if reads else {}),
         "decision": str(payload.get("decision", "")),
         "person": known.names.get(_number(payload, "person", "person_id"), nobody),
         "substitute": known.names.get(_number(payload, "substitute_id"), nobody),
     }
+
+
+def _row(known: Knowledge, payload: Mapping[str, Any]) -> str:
+    """Name the row that an entry is about."""
+    name = payload.get("name")
+    if not isinstance(name, str):
+        return _both(known, ("en rad", "a row"))
+    return _both(known, (f"”{name}”", f'"{name}"'))
 
 
 def _owes(known: Knowledge, payload: Mapping[str, Any]) -> tuple[str, str]:
@@ -193,7 +221,8 @@ def _said(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[Said]:
     answers = _mapping(payload.get("answers"))
     for key in sorted(answers, key=lambda one: (len(one), one)):
         yield Said(as_="answer", text=str(answers[key]), number=int(key) if key.isdigit() else 0)
-    decision = ", ".join(_decided(known, _mapping(payload.get("decision"))))
+    decided = [*_decided(known, _mapping(payload.get("decision")))]
+    decision = ", ".join([*decided, *_met(known, _mapping(payload.get("quorum")))])
     if decision:
         yield Said(as_="decision", text=decision)
     if isinstance(payload.get("secrecy"), str) and payload["secrecy"]:
@@ -209,6 +238,13 @@ def _decided(known: Knowledge, decision: Mapping[str, Any]) -> Iterator[str]:
     for key, words in COUNTED.items():
         if decision.get(key) not in (None, ""):
             yield f"{_both(known, words)} {decision[key]}"
+
+
+def _met(known: Knowledge, told: Mapping[str, Any]) -> Iterator[str]:
+    """Say how many of how many were present, where a quorum was demanded."""
+    if told:
+        members, needed = told.get("members"), told.get("needed")
+        yield _both(known, (f"av {members}, {needed} behövs", f"of {members}, {needed} needed"))
 
 
 def _texts(value: object) -> list[str]:

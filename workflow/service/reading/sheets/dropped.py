@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workflow.core.facts import Cell, RowFact
 from workflow.core.sheets import Book, name_of
+from workflow.service.reading.cases.tables import seen_columns
 from workflow.service.reading.sheets.opened import Opened, open_sheet
 from workflow.service.seeing import nothing_there
 from workflow.service.world import World
@@ -53,12 +54,13 @@ def read_dropped(world: World, email: str, case: str, table: str, entry: int) ->
 def _dropped(opened: Opened, entry: int, before: list[RowFact], row: RowFact) -> Dropped:
     there = {one.number for one in opened.rows}
     above = [one.number for one in before[: before.index(row)] if one.number in there]
+    columns = seen_columns(opened.seen, opened.table)
     cells = {
         key: cell
         for key, cell in row.cells.items()
-        if key in opened.table.column or key.endswith(".reason")
+        if key in columns or (key.endswith(".reason") and key.partition(".")[0] in columns)
     }
-    words = [str(row.cells[key]) for key in opened.table.column if key in row.cells]
+    words = [str(row.cells[key]) for key in columns if key in row.cells]
     return Dropped(
         entry=entry,
         number=row.number,

@@ -8,15 +8,16 @@ from typing import Final
 from workflow.core.checks import Finding
 from workflow.core.definition import Table
 from workflow.core.facts import Origin
+from workflow.service.reading.cases.pointing import Pointing
 from workflow.service.reading.cases.tables import (
     Asked,
     ColumnView,
     asks,
     column_views,
     findings,
-    numbers,
     suggested,
     texts,
+    totals_of,
 )
 from workflow.service.reading.sheets.opened import Opened, open_sheet
 from workflow.service.seeing import nothing_there
@@ -133,6 +134,8 @@ def read_row(world: World, email: str, case: str, table: str, number: int | None
 def _page(opened: Opened, first: int, last: int) -> SheetPage:
     seen, table, desk = opened.seen, opened.table, opened.seen.desk
     tables = (*reversed(opened.chain), table)
+    pointing = Pointing(seen, opened.case)
+    cells = seen.facts.shown(opened.rows[first:last], [one.key for one in opened.chain])
     named = [column for one in tables for column in one.column.values()]
     scales = seen.definition.scale
     return SheetPage(
@@ -143,8 +146,10 @@ def _page(opened: Opened, first: int, last: int) -> SheetPage:
         key=table.key,
         title=seen.revision.title(table, desk.language),
         help=desk.help_of(table),
-        columns=column_views(desk, table),
-        sources=tuple(view for one in tables[:-1] for view in column_views(desk, one)),
+        columns=column_views(seen, table, pointing, cells),
+        sources=tuple(
+            view for one in tables[:-1] for view in column_views(seen, one, pointing, cells)
+        ),
         unverified=frozenset(
             one.key for one in named if one.type in scales and scales[one.type].unverified
         ),
@@ -167,7 +172,7 @@ def _totals(opened: Opened) -> Mapping[str, Decimal]:
     if not opened.table.totals:
         return {}
     cells = opened.cells()
-    return {key: sum(numbers(cells, key), Decimal()) for key in opened.table.totals}
+    return totals_of(opened.seen, opened.table, cells)
 
 
 # ---- rows ------------------------------------------------------------------------------
@@ -175,20 +180,20 @@ def _totals(opened: Opened) -> Mapping[str, Decimal]:
 
 def _rows(opened: Opened, tables: Sequence[Table], first: int, last: int) -> Sequence[RowView]:
     rows = opened.rows
-    chosen, desk = rows[first:last], opened.seen.desk
+    chosen, seen = rows[first:last], opened.seen
     titles: dict[str, Whence] = {}
     found = []
     for at, (row, end) in enumerate(zip(chosen, opened.ends(chosen), strict=True), first):
         cells = end[0] if end else row.cells
-        every = {key: text for one in tables for key, text in texts(desk, one, cells).items()}
+        every = {key: text for one in tables for key, text in texts(seen, one, cells).items()}
         found.append(
             RowView(
                 number=row.number,
                 at=at + 1,
                 version=row.version,
-                texts=texts(desk, opened.table, row.cells),
+                texts=texts(seen, opened.table, row.cells),
                 shown=every,
-                suggested=suggested(desk, opened.table, row.cells),
+                suggested=suggested(seen, opened.table, row.cells),
                 whence=_whence(opened, end, titles),
                 behind=rows[at - 1].number if at else None,
                 next=rows[at + 1].number if at + 1 < len(rows) else None,

@@ -1,10 +1,14 @@
 """All of a sheet, with what describes it: what a file of it is made from, and compared with."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workflow.core.columns import POINTING, without
 from workflow.core.definition import Definition, Table
 from workflow.core.facts import Row
-from workflow.service.reading.sheets.opened import open_sheet
+from workflow.service.reading.cases.pointing import Pointing
+from workflow.service.reading.cases.tables import hidden_columns, seen_columns
+from workflow.service.reading.sheets.opened import Opened, open_sheet
 from workflow.service.seeing import nothing_there
 from workflow.service.world import World
 
@@ -33,6 +37,12 @@ class WholeSheet:
     rows: tuple[WholeRow, ...]
     case: str
     case_title: str
+    year: int
+    """The round's."""
+    hidden: frozenset[str]
+    """Columns that the reader does not see; no cell of theirs is among the rows'."""
+    choices: Mapping[str, Mapping[str, str]]
+    """What may be chosen in columns that point, by column: key = title."""
 
 
 def read_whole(
@@ -46,6 +56,8 @@ def read_whole(
         opened = open_sheet(world, connection, email, case, table)
         if to_write and not opened.writes:
             raise nothing_there()
+        hidden = hidden_columns(opened.seen, opened.table)
+        cells = [without(row, hidden) for row in opened.cells()]
         return WholeSheet(
             definition=opened.seen.definition,
             revision=opened.seen.facts.round.revision,
@@ -53,8 +65,20 @@ def read_whole(
             chain=tuple(opened.chain),
             rows=tuple(
                 WholeRow(number=row.number, version=row.version, cells=cells)
-                for row, cells in zip(opened.rows, opened.cells(), strict=True)
+                for row, cells in zip(opened.rows, cells, strict=True)
             ),
             case=opened.case.id,
             case_title=opened.seen.desk.title_of(opened.case),
+            year=opened.seen.facts.round.year,
+            hidden=hidden,
+            choices=dict(_choices(opened, cells)),
         )
+
+
+def _choices(opened: Opened, rows: Sequence[Row]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    pointing = Pointing(opened.seen, opened.case)
+    for table in (*opened.chain, opened.table):
+        for key, column in seen_columns(opened.seen, table).items():
+            if column.type in POINTING:
+                levels = pointing.levels(table, column, [row.get(key) for row in rows])
+                yield key, {level.key: level.title for level in levels}
