@@ -178,11 +178,11 @@ def invented_edits(
     rows: Sequence[tuple[int, Row]],
     chance: Chance,
     today: date,
-    lines: Lines = PLAIN,
+    people: Sequence[str] = (),
 ) -> list[list[Any]]:
     """Fill in what the rows of a compiled table lack; `rows` are numbers, with the cells they
-    show."""
-    made = _Row(table, chance, today, lines)
+    show, and `people` the keys of those who hold a role."""
+    made = _Row(table, chance, today, PLAIN, people)
     edits: list[list[Any]] = []
     for number, shown in rows:
         cells: dict[str, Any] = {}
@@ -221,6 +221,8 @@ class _Row:
     chance: Chance
     today: date
     lines: Lines
+    people: Sequence[str] = ()
+    """Keys of those who hold a role."""
 
     def filled(self, definition: Definition, number: int) -> dict[str, Any]:
         return {
@@ -243,6 +245,8 @@ class _Row:
                 return (self.today - timedelta(days=1)).isoformat()
             case "yes_no":
                 return True
+            case "person" if self.people:
+                return self.chance.choice(self.people)
             case _:
                 return self.lines.cell.format(number)
 

@@ -272,7 +272,8 @@ class Play:
         rows = facts.sheet(SheetKey(case.id, table.key))
         shown = facts.shown(rows, self.definition.chain(table.key))
         numbered = [(row.number, cells) for row, cells in zip(rows, shown, strict=True)]
-        return invented_edits(self.definition, table, numbered, self.chance, today, self.lines)
+        people = sorted(facts.people(self.definition.role))
+        return invented_edits(self.definition, table, numbered, self.chance, today, people)
 
     def _try(self, wish: acts.Wish) -> bool:
         try:

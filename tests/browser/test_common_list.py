@@ -1,17 +1,13 @@
 """A region's whole round at browsers: from ninety underlag to the list that everybody may read."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
 from beredning.clock import Chance
 from beredning.practice.players import invented_rows
-from tests.browser.conftest import Develop
 from tests.browser.town import Town
-from tests.service.worlds import ROOT, Stage
 from workflow.core.definition import Definition
 
 OBJECTS = (900, 1_100)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from workflow.core import phrases
 from workflow.core.copies import compile_of, name_of_source
 from workflow.core.definition import Definition, State, Table
-from workflow.core.errors import Placed, Refused
+from workflow.core.errors import Placed, Refused, in_words
 from workflow.core.facts import Actor, CaseFact, Facts, RowFact, RowKey, SheetChange, SheetKey
 from workflow.core.ordering import name_row
 
@@ -61,8 +61,7 @@ def check_taking_part(
         if where is not None and not persons.isdisjoint(conflicts.get(where, ()))
     ]
     if reasons:
-        sv, en = (" ".join(getattr(one, of) for one in reasons) for of in ("sv", "en"))
-        raise Refused(sv, en, reasons=reasons)
+        raise Refused(*in_words(reasons), reasons=reasons)
 
 
 def _stays_out(

@@ -213,6 +213,8 @@ def lacking_in_copy(
 ) -> Iterator[Reason]:
     """Give a reason for what a copy lacks, by the names of the rows it is about. Where its
     owner has a conflict of interest, nothing is asked of them."""
+    if not any(column.required or column.suggest for column in table.column.values()):
+        return
     what = compile_of(definition, case, table.key)
     conflicts = facts.conflicts()
     lacks: list[Placed] = []

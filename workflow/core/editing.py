@@ -13,7 +13,7 @@ from workflow.core import sheets
 from workflow.core.conflicts import check_taking_part
 from workflow.core.copies import check_copy, in_copy
 from workflow.core.definition import Definition, State, Table
-from workflow.core.errors import BadInput, Placed, Reason, Stale, bad_input
+from workflow.core.errors import BadInput, Placed, Reason, Stale, bad_input, in_words
 from workflow.core.facts import (
     Actor,
     CaseFact,
@@ -67,8 +67,7 @@ def raise_wrong(wrong: Sequence[Reason]) -> None:
     Raises: BadInput.
     """
     if wrong:
-        sv, en = (" ".join(one) for one in zip(*((r.sv, r.en) for r in wrong), strict=True))
-        raise BadInput(sv, en, reasons=wrong)
+        raise BadInput(*in_words(wrong), reasons=wrong)
 
 
 def read_edits(definition: Definition, state: State, value: object) -> dict[str, tuple[Wish, ...]]:

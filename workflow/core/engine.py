@@ -18,7 +18,7 @@ from workflow.core import inputs as given
 from workflow.core import phrases, returning
 from workflow.core.definition import BUILT_IN_ENDS, Case, Transition
 from workflow.core.draft import Draft
-from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale
+from workflow.core.errors import NoRight, NotFound, Reason, Refused, Stale, in_words
 from workflow.core.facts import (
     Actor,
     CaseFact,
@@ -241,10 +241,8 @@ def as_one_acts(situation: Situation, move: Move) -> Situation:
 
 
 def _refusal(reasons: Sequence[Reason]) -> Refused:
-    sv = " ".join(reason.sv for reason in reasons)
-    en = " ".join(reason.en for reason in reasons)
     right = any(reason.code == "no_right" for reason in reasons)
-    return (NoRight if right else Refused)(sv, en, reasons=reasons)
+    return (NoRight if right else Refused)(*in_words(reasons), reasons=reasons)
 
 
 def _enough_signatures(situation: Situation, task: TaskFact) -> bool:

@@ -18,7 +18,7 @@ gets it, and whatever a program needs to answer well.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 __all__ = [
     "BadInput",
@@ -37,6 +37,7 @@ __all__ = [
     "TooSoon",
     "WorkflowError",
     "bad_input",
+    "in_words",
     "placed",
     "refused",
 ]
@@ -56,6 +57,21 @@ class Reason:
     def text(self, language: Language = "sv") -> str:
         """Give the sentence in a language."""
         return self.en if language == "en" else self.sv
+
+
+MOST_TOLD: Final = 20
+"""So many reasons are told in one text; all of them are there one by one."""
+
+
+def in_words(reasons: Sequence[Reason]) -> tuple[str, str]:
+    """Give reasons as one text, Swedish and English; those that are too many are counted."""
+    sv = [reason.sv for reason in reasons[:MOST_TOLD]]
+    en = [reason.en for reason in reasons[:MOST_TOLD]]
+    left = len(reasons) - MOST_TOLD
+    if left > 0:
+        sv.append(f"Och {left} till.")
+        en.append(f"And {left} more.")
+    return " ".join(sv), " ".join(en)
 
 
 @dataclass(frozen=True, slots=True)

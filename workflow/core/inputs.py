@@ -26,7 +26,7 @@ from workflow.core import plan
 from workflow.core.days import say_day
 from workflow.core.definition import Definition, State, Transition
 from workflow.core.editing import check_edited, raise_wrong, read_edits
-from workflow.core.errors import BadInput, Placed, Reason, bad_input, placed
+from workflow.core.errors import BadInput, Placed, Reason, bad_input, in_words, placed
 from workflow.core.facts import CaseFact, Cell, Command, Facts, Inputs, Row
 from workflow.core.guards import Situation
 from workflow.core.material import is_storable, read_rows
@@ -105,7 +105,7 @@ def check(situation: Situation, comment: str) -> None:
     """
     wrong = list(_lacking(situation, comment))
     if wrong:
-        raise BadInput(" ".join(r.sv for r in wrong), " ".join(r.en for r in wrong), reasons=wrong)
+        raise BadInput(*in_words(wrong), reasons=wrong)
 
 
 def _lacking(situation: Situation, comment: str) -> Iterable[Reason]:

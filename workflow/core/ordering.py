@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workflow.core.columns import POINTING
 from workflow.core.definition import Column, Definition, Table
-from workflow.core.errors import BadInput, Placed
+from workflow.core.errors import BadInput, Placed, in_words
 from workflow.core.facts import Facts, Origin, RowFact, SheetChange, SheetKey
 
 __all__ = ["Turned", "check_moves", "name_row", "naming_column", "turned"]
@@ -88,8 +88,7 @@ def check_moves(definition: Definition, facts: Facts, key: SheetKey, change: She
             wrong[number] = _wants_reason(definition, facts, table, rows, pair, number)
     if wrong:
         reasons = list(wrong.values())
-        sv, en = (" ".join(getattr(one, of) for one in reasons) for of in ("sv", "en"))
-        raise BadInput(sv, en, reasons=reasons)
+        raise BadInput(*in_words(reasons), reasons=reasons)
 
 
 def _wants_reason(

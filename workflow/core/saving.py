@@ -10,7 +10,7 @@ from workflow.core.contributing import working_places
 from workflow.core.definition import Definition, State
 from workflow.core.editing import changes
 from workflow.core.engine import check_version
-from workflow.core.errors import BadInput, NoRight, NotFound, Reason, refused
+from workflow.core.errors import BadInput, NoRight, NotFound, Reason, in_words, refused
 from workflow.core.facts import (
     Actor,
     CaseFact,
@@ -97,7 +97,6 @@ def _changed_answers(facts: Facts, case: CaseFact, state: State, inputs: Inputs)
     """
     wrong = list(given.wrong_answers(facts, case, state, inputs.answers))
     if wrong:
-        sv, en = " ".join(one.sv for one in wrong), " ".join(one.en for one in wrong)
-        raise BadInput(sv, en, reasons=wrong)
+        raise BadInput(*in_words(wrong), reasons=wrong)
     before = {question.number: question.answer or "" for question in facts.questions(case.id)}
     return {n: text for n, text in inputs.answers.items() if text != before[n]}

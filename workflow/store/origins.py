@@ -6,14 +6,14 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, literal, select
 from sqlmodel import col
 
-from workflow.core.facts import RowFact
+from workflow.core.facts import Origin, RowFact
 from workflow.store.compiling import OF_CASES
 from workflow.store.dialects import one_of
-from workflow.store.material import row_fact
+from workflow.store.material import FACT, row_fact
 from workflow.store.statements import Statement
 from workflow.store.tables import MaterialRow
 
-__all__ = ["read_orders", "read_sheets"]
+__all__ = ["read_orders", "read_sheets", "rows_showing"]
 
 ORDERS: Final = Statement(
     select(col(MaterialRow.case_id), col(MaterialRow.number))
@@ -24,6 +24,34 @@ ORDERS: Final = Statement(
     )
     .order_by(col(MaterialRow.case_id), col(MaterialRow.place), col(MaterialRow.number))
 )
+
+
+SHOWING: Final = Statement(
+    select(col(MaterialRow.case_id), *FACT).where(
+        one_of(col(MaterialRow.case_id), "cases"),
+        col(MaterialRow.table_key) == bindparam("table"),
+        col(MaterialRow.owner) == literal(0),
+        one_of(col(MaterialRow.origin_case), "origin_cases"),
+        one_of(col(MaterialRow.origin_number), "numbers"),
+    )
+)
+
+
+def rows_showing(
+    connection: Connection, cases: Collection[str], table: str, origins: Collection[Origin]
+) -> Sequence[tuple[str, RowFact]]:
+    """Give the rows of a table in some cases that show one of some rows, each with its case;
+    in no order."""
+    wanted = frozenset(origins)
+    rows = SHOWING.all(
+        connection,
+        cases=sorted(cases),
+        table=table,
+        origin_cases=sorted({one.case for one in wanted}),
+        numbers=sorted({one.number for one in wanted}),
+    )
+    found = ((row[0], row_fact(row[1:])) for row in rows)
+    return [(case, row) for case, row in found if row.origin in wanted]
 
 
 def read_orders(

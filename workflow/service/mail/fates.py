@@ -30,10 +30,11 @@ def mail_fates(
     sight = look(desk.definition, desk.facts, actor)
     if sight is None:
         return {}
-    units = [unit for unit in fates_of(desk, sight, moves=False) if unit.fates and unit.decided]
+    units = fates_of(desk, sight, MOST_UNITS)
+    told = [unit for unit in units[:MOST_UNITS] if unit.decided]
     return {
-        "fates": tuple(_unit(unit) for unit in units[:MOST_UNITS]),
-        "more_units": max(len(units) - MOST_UNITS, 0),
+        "fates": tuple(_unit(unit) for unit in told),
+        "more_units": max(len(units) - MOST_UNITS, 0) if told else 0,
     }
 
 

@@ -133,15 +133,15 @@ def read_fates(world: World, round_id: str, email: str) -> FatePage:
         )
 
 
-def fates_of(desk: Desk, sight: Sight, *, moves: bool = True) -> tuple[UnitFates, ...]:
+def fates_of(desk: Desk, sight: Sight, most: int | None = None) -> tuple[UnitFates, ...]:
     """Give what became of the rows of each case whose material somebody reads, in the units'
-    order; `moves` says whether their moves are told of."""
+    order. With `most` the rows of so many cases alone, and without places and moves."""
     cases = rounds.list_cases(desk.connection, desk.facts.round.id)
     desk.facts.remember_cases([case.id for case in cases])
     return tuple(
         unit
         for way in deciding_ways(desk.definition)
-        for unit in _by_unit(desk, sight, way, cases, moves=moves)
+        for unit in _by_unit(desk, sight, way, cases, most)
     )
 
 
@@ -149,7 +149,11 @@ def fates_of(desk: Desk, sight: Sight, *, moves: bool = True) -> tuple[UnitFates
 
 
 def _by_unit(
-    desk: Desk, sight: Sight, way: Sequence[str], cases: Sequence[CaseFact], *, moves: bool
+    desk: Desk,
+    sight: Sight,
+    way: Sequence[str],
+    cases: Sequence[CaseFact],
+    most: int | None,
 ) -> Iterator[UnitFates]:
     definition = desk.definition
     table, last = definition.table[way[0]], definition.table[way[-1]]
@@ -166,11 +170,14 @@ def _by_unit(
     sheets = read_sheets(desk.connection, open_to, table.key)
     if not sheets:
         return
-    stages = stages_of(desk, sight, way, cases, moves=moves)
+    order = [unit.key for unit in desk.facts.units((*definition.unit, *definition.body))]
+    ordered = sorted(sheets, key=lambda one: (order.index(open_to[one].unit), one))
+    told = {case: sheets[case] for case in ordered[:most]}
+    starts = [Origin(case, row.number) for case, rows in told.items() for row in rows]
+    stages = stages_of(desk, sight, way, cases, None if most is None else starts)
     amount = _if_seen(sight, _amount(desk, last))
     title = desk.revision.title(amount, desk.language) if amount else ""
-    order = [unit.key for unit in desk.facts.units((*definition.unit, *definition.body))]
-    for case_id in sorted(sheets, key=lambda one: (order.index(open_to[one].unit), one)):
+    for case_id in ordered:
         case = open_to[case_id]
         yield UnitFates(
             case=case.id,
@@ -178,7 +185,7 @@ def _by_unit(
             unit=desk.unit_name(case.unit),
             table=desk.revision.title(table, desk.language),
             amount=title,
-            fates=tuple(_fates(desk, sight, stages, case, sheets[case_id], amount)),
+            fates=tuple(_fates(desk, sight, stages, case, told.get(case_id, ()), amount)),
         )
 
 

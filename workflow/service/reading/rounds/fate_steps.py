@@ -4,7 +4,7 @@ The way is read off the definition: from a table that is filled in, through each
 is compiled from it, to the one that nothing more is compiled from.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from workflow.core.sight import Sight
 from workflow.service.desks import Desk
 from workflow.service.reading.cases.tables import title_of
 from workflow.service.reading.lists.moves import Move, moves_of
-from workflow.store.origins import read_sheets
+from workflow.store.origins import read_sheets, rows_showing
 from workflow.store.pointing import names_of
 from workflow.store.told import told
 
@@ -97,16 +97,30 @@ def deciding_ways(definition: Definition) -> list[tuple[str, ...]]:
 
 
 def stages_of(
-    desk: Desk, sight: Sight, way: Sequence[str], cases: Sequence[CaseFact], *, moves: bool
+    desk: Desk,
+    sight: Sight,
+    way: Sequence[str],
+    cases: Sequence[CaseFact],
+    only: Collection[Origin] | None = None,
 ) -> list[Stage]:
-    """Read the lists of a way in a round, one statement for each; `cases` are the round's,
-    `moves` says whether they are told of."""
-    tables = [desk.definition.table[key] for key in way[1:]]
-    return [_stage(desk, sight, table, cases, moves=moves) for table in tables]
+    """Read the lists of a way in a round, one statement for each; `cases` are the round's.
+
+    With `only` what becomes of those rows is read and no more: neither places nor moves.
+    """
+    stages: list[Stage] = []
+    for key in way[1:]:
+        stage = _stage(desk, sight, desk.definition.table[key], cases, only)
+        stages.append(stage)
+        only = None if only is None else [at for at, _ in stage.rows.values()]
+    return stages
 
 
 def _stage(
-    desk: Desk, sight: Sight, table: Table, cases: Sequence[CaseFact], *, moves: bool
+    desk: Desk,
+    sight: Sight,
+    table: Table,
+    cases: Sequence[CaseFact],
+    only: Collection[Origin] | None,
 ) -> Stage:
     definition = desk.definition
     kinds = {
@@ -115,13 +129,8 @@ def _stage(
         if any(table.key in state.edits for state in kind.state.values())
     }
     there = {case.id: case for case in cases if case.kind in kinds}
-    sheets = read_sheets(desk.connection, there, table.key)
+    lying = list(_lying(desk, there, table, only))
     hidden = set(unseen(table, {place.role for place in sight.places}))
-    lying = [
-        (Origin(case, row.number), row, place, len(rows))
-        for case, rows in sheets.items()
-        for place, row in enumerate(rows, start=1)
-    ]
     return Stage(
         table=table,
         columns={
@@ -137,8 +146,21 @@ def _stage(
         decided=frozenset(
             key for key, case in there.items() if not why_not_decided(definition, case, table)
         ),
-        moves={} if moves else None,
+        moves={} if only is None else None,
     )
+
+
+def _lying(
+    desk: Desk, cases: Collection[str], table: Table, only: Collection[Origin] | None
+) -> Iterator[tuple[Origin, RowFact, int, int]]:
+    """Give the rows of a list, each with where it lies, at which place, and of how many."""
+    if only is not None:
+        for case, row in rows_showing(desk.connection, cases, table.key, only):
+            yield Origin(case, row.number), row, 0, 0
+        return
+    for case, rows in read_sheets(desk.connection, cases, table.key).items():
+        for place, row in enumerate(rows, start=1):
+            yield Origin(case, row.number), row, place, len(rows)
 
 
 def follow(
