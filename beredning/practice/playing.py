@@ -27,7 +27,7 @@ from notifications.deliver import FolderSender
 from notifications.post import Writer, deliver, writer
 from workflow.core import plan
 from workflow.core.conflicts import meeting
-from workflow.core.copies import compile_of
+from workflow.core.copies import compile_of, has_handed_in
 from workflow.core.definition import Definition, State, Table
 from workflow.core.errors import BadInput, Refused
 from workflow.core.extension import answerers
@@ -256,7 +256,7 @@ class Play:
         with self.world.database.read() as connection:
             facts = StoredFacts(connection, read_round(connection, self.round_id), today)
             case, person = facts.case(case_id), find_person(connection, email)
-            if case is None:
+            if case is None or has_handed_in(self.definition, facts, case, person.id):
                 return {}
             fill = partial(self._edits_of, facts, case, person.id, today)
             return {key: fill(self.definition.table[key]) for key in compiled}

@@ -11,6 +11,7 @@ from workflow.core.columns import columns_in
 from workflow.core.definition import PLAIN_TYPES, Column, Definition, Match, Table
 from workflow.core.facts import Cell
 from workflow.core.phrases import Range
+from workflow.core.suggesting import NAMED, reason_key
 
 __all__ = [
     "NUMBER",
@@ -137,6 +138,8 @@ def from_table(
             elsewhere.append(column.title)
         else:
             columns.append(_form_column(definition, table, key, column, kind, around))
+            if column.suggest in NAMED:
+                columns.append(_reason(key, column))
     return SheetForm(
         process=definition.key_,
         table=table.key,
@@ -194,6 +197,16 @@ def _kind_of(definition: Definition, column: Column, around: Around) -> Kind | N
     if kind in definition.scale or column.key in around.choices:
         return "levels" if column.several else "level"
     return cast(Kind, kind) if kind in PLAIN_TYPES else None
+
+
+def _reason(key: str, column: Column) -> FormColumn:
+    """Give the column of why another value than the suggested was chosen."""
+    return FormColumn(
+        key=reason_key(key),
+        title=f"{column.title}, skäl",
+        kind="long_text",
+        help="Varför, när det är något annat än förslaget.",
+    )
 
 
 def _form_column(

@@ -13,7 +13,7 @@ from tests.support.memory import MemoryRound
 from workflow.core import places
 from workflow.core.errors import BadInput
 from workflow.core.facts import Origin, RowFact, SheetChange, SheetKey
-from workflow.core.ordering import Turned, check_moves, name_row, turned
+from workflow.core.ordering import Turned, check_moves, name_row, rooted, turned
 from workflow.core.sheets import change_of, compiled
 
 UNITS = ("a", "b", "c")
@@ -105,13 +105,19 @@ def _move(a_round: MemoryRound, number: int, after: int, why: str = "") -> Sheet
     return change
 
 
+def _turned(a_round: MemoryRound, rows: Sequence[RowFact]) -> Sequence[Turned]:
+    """Give the pairs that lie other than where they were filled in, two lists away."""
+    chain = a_round.revision.definition.chain(TABLE)
+    there = {Origin(a_round.id("underlag.ett"), n): n for n in range(1, 7)}
+    return turned(rooted(rows, a_round.facts.ends(rows, chain)), there)
+
+
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6)), max_size=12))
 def test_a_move_without_a_reason_never_turns_a_pair(moves: list[tuple[int, int]]) -> None:
     """What goes through without one leaves no pair turned that was not; what is refused would
     have, and changes nothing."""
     a_round = _a_round(6)
     facts, key = a_round.facts, SheetKey(a_round.id("omgang"), TABLE)
-    there = {Origin(a_round.id("lista.norr"), n): n for n in range(1, 7)}
     for at, (number, after) in enumerate(moves):
         before = [*facts.sheet(key)]
         try:
@@ -120,7 +126,7 @@ def test_a_move_without_a_reason_never_turns_a_pair(moves: list[tuple[int, int]]
             assert {"order_turned"} == {reason.code for reason in error.reasons}
             assert before == [*facts.sheet(key)]
         else:
-            new = {*turned(facts.sheet(key), there)} - {*turned(before, there)}
+            new = {*_turned(a_round, facts.sheet(key))} - {*_turned(a_round, before)}
             assert at % 3 == 0 or not new
 
 
@@ -132,13 +138,34 @@ def test_the_reason_is_asked_for_with_the_rows_names() -> None:
         _move(a_round, 3, 0)
 
     reason = caught.value.reasons[0]
-    assert "Du ställer ”Rad 3” före ”Rad 1”. Norr har dem i den andra ordningen. Skriv varför." == (
+    assert "Du ställer ”Rad 3” före ”Rad 1”. Ett har dem i den andra ordningen. Skriv varför." == (
         reason.sv
     )
     assert f"{TABLE}.3.reason" == getattr(reason, "place", "")
     row = a_round.facts.sheet(SheetKey(a_round.id("omgang"), TABLE))[1]
     definition = a_round.revision.definition
     assert "Rad 2" == name_row(definition, a_round.facts, definition.table[TABLE], row)
+
+
+def test_only_the_order_of_who_filled_in_counts() -> None:
+    """Two rows that different units filled in are nobody's order, though one list shows both."""
+    a_round = _a_round(2)
+    facts, area, common = (
+        a_round.facts,
+        SheetKey(a_round.id("lista.norr"), "omradets"),
+        SheetKey(a_round.id("omgang"), TABLE),
+    )
+    other = a_round.id("underlag.tva")
+    facts.fill(other, "rader", [{"vad": "Annan rad"}])
+    origins = [row.origin for row in facts.sheet(area)]
+    facts._take_sheet(area, compiled(facts.sheet(area), [*origins, Origin(other, 1)], 2))
+    shown = [Origin(area.case, row.number) for row in facts.sheet(area)]
+    facts._take_sheet(common, compiled(facts.sheet(common), shown, 2))
+
+    _move(a_round, 3, 0)
+
+    assert [3, 1, 2] == [row.number for row in facts.sheet(common)]
+    assert [] == _turned(a_round, facts.sheet(common))
 
 
 def test_moving_back_needs_no_reason() -> None:
@@ -148,5 +175,4 @@ def test_moving_back_needs_no_reason() -> None:
 
     _move(a_round, 3, 2)
 
-    there = {Origin(a_round.id("lista.norr"), n): n for n in range(1, 4)}
-    assert [] == turned(a_round.facts.sheet(SheetKey(a_round.id("omgang"), TABLE)), there)
+    assert [] == _turned(a_round, a_round.facts.sheet(SheetKey(a_round.id("omgang"), TABLE)))

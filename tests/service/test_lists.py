@@ -79,7 +79,7 @@ def test_turning_an_order_round_wants_a_reason_and_stays_marked(lists: ListRound
     lists.move("Axel", 1, "Axeln är säkrare.")
 
     assert ["order_turned"] == [reason.code for reason in caught.value.reasons]
-    assert "”Axel” före ”Knä”. Norr har dem i den andra ordningen" in caught.value.sv
+    assert "”Axel” före ”Knä”. Ett har dem i den andra ordningen" in caught.value.sv
     assert ALL == before
     page = lists.page()
     assert [("Knä", 2, "Axeln är säkrare.")] == [

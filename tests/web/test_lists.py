@@ -111,7 +111,7 @@ def test_turning_an_order_round_asks_why_at_the_row(guest: Guest, lists: ListRou
 
     assert (422, ALL) == (asked.status, before)
     row = words(_row(asked, "Axel"))
-    assert "Du ställer ”Axel” före ”Knä”. Norr har dem i den andra ordningen." in row
+    assert "Du ställer ”Axel” före ”Knä”. Ett har dem i den andra ordningen." in row
     assert "1" == _row(asked, "Axel").find("input", attrs={"name": "plats"})["value"]
     assert 200 == after.status
     assert ["Axel", "Knä"] == lists.names()[:2]

@@ -233,7 +233,7 @@ def _asked(visit: Visit, typed: Typed, choice: Choice, wrong: list[FieldError]) 
         data["choose"] = _ticked(typed, f"{key}.choose", [one.value for one in choice.units])
     if choice.picks:
         data["pick"] = _ticked(typed, f"{key}.pick", [one.value for one in choice.picks])
-    if choice.minutes:
+    if choice.minutes or choice.quorum:
         data["decision"] = _decision(visit, typed, key, wrong)
     return data
 

@@ -1,23 +1,23 @@
 """The order of a compiled list against the orders that its rows have where they come from.
 
-Whoever filled in, or compiled, what a list shows has put it in an order. A list of others
-may turn that order round, but never unseen: a move that does needs its reason, and the two
-rows stay marked for as long as they lie so.
+Whoever filled in what a list shows has put it in an order, however many lists lie between.
+A list of others may turn that order round, but never unseen: a move that does needs its
+reason, and the two rows stay marked for as long as they lie so.
 """
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflow.core.columns import POINTING
 from workflow.core.definition import Column, Definition, Table
 from workflow.core.errors import BadInput, Placed, in_words
 from workflow.core.facts import Facts, Origin, RowFact, SheetChange, SheetKey
 
-__all__ = ["Turned", "check_moves", "name_row", "naming_column", "turned"]
+__all__ = ["Turned", "check_moves", "name_row", "naming_column", "rooted", "turned"]
 
 Places = Mapping[Origin, int]
-"""Where each row lies in the sheet it comes from, counted from 1."""
+"""Where each row lies in the sheet it was filled in in, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +33,8 @@ class Turned:
 def turned(
     rows: Sequence[RowFact], places: Places, only: frozenset[int] | None = None
 ) -> Sequence[Turned]:
-    """Give each pair that lies the other way round than where it comes from.
+    """Give each pair that lies the other way round than where it comes from; `rows` as `rooted`
+    gives them.
 
     With `only` the pairs that one of those rows is in. Rows of different cases have no
     order between them, and a row whose origin is gone has none with any.
@@ -57,6 +58,11 @@ def turned(
     return found
 
 
+def rooted(rows: Sequence[RowFact], ends: Sequence[Origin | None]) -> Sequence[RowFact]:
+    """Give rows with the ends of their origins in place of the nearest."""
+    return [replace(row, origin=end) for row, end in zip(rows, ends, strict=True)]
+
+
 # ---- moving ----------------------------------------------------------------------------
 
 
@@ -70,14 +76,20 @@ def check_moves(definition: Definition, facts: Facts, key: SheetKey, change: She
     moved = frozenset(move[1] for move in change.told if move[0] == "move" and len(move) == 3)
     if not (moved and table.from_ and table.ordered):
         return
-    present = facts.sheet(key)
-    rows = {row.number: row for row in (*present, *change.changed, *change.added)}
+    chain = definition.chain(table.key)
+    stored = facts.sheet(key)
+    present = rooted(stored, facts.ends(stored, chain))
+    ends = {row.number: row.origin for row in present}
+    changed = {row.number: row for row in (*change.changed, *change.added)}
+    rows = {row.number: row for row in present} | {
+        number: replace(row, origin=ends.get(number)) for number, row in changed.items()
+    }
     after = sorted(rows.values(), key=lambda row: row.place)
     cases = {origin.case for n in moved if n in rows and (origin := rows[n].origin)}
     places = {
         Origin(case, row.number): place
         for case in cases
-        for place, row in enumerate(facts.sheet(SheetKey(case, table.from_)), start=1)
+        for place, row in enumerate(facts.sheet(SheetKey(case, chain[-1])), start=1)
     }
     before = set(turned(present, places, moved))
     new = [pair for pair in turned(after, places, moved) if pair not in before]
@@ -99,8 +111,9 @@ def _wants_reason(
     pair: Turned,
     number: int,
 ) -> Placed:
-    first = name_row(definition, facts, table, rows[pair.first])
-    second = name_row(definition, facts, table, rows[pair.second])
+    first, second = (
+        _name_end(definition, facts, table, rows[one]) for one in (pair.first, pair.second)
+    )
     origin = rows[pair.first].origin
     case = facts.case(origin.case) if origin else None
     unit = facts.line(case.unit)[0].name if case else ""
@@ -123,6 +136,15 @@ def naming_column(definition: Definition, table: Table) -> Column | None:
             if not (column.visible_to or column.years or column.type in POINTING):
                 return column
     return None
+
+
+def _name_end(definition: Definition, facts: Facts, table: Table, row: RowFact) -> str:
+    """Give what a row is called that has the end of its origins in place of the nearest."""
+    column, origin = naming_column(definition, table), row.origin
+    end = definition.chain(table.key)[-1]
+    there = facts.sheet_row(SheetKey(origin.case, end), origin.number) if origin else None
+    told = there.cells.get(column.key) if there and column else None
+    return str(row.number) if told is None else str(told)
 
 
 def name_row(definition: Definition, facts: Facts, table: Table, row: RowFact) -> str:

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from workflow.core.definition import Table
 from workflow.core.facts import CaseFact, Row, RowFact, SheetKey
-from workflow.core.ordering import Turned, naming_column, turned
+from workflow.core.ordering import Turned, naming_column, rooted, turned
 from workflow.core.saving import who_writes
 from workflow.core.weighing import Amount
 from workflow.service.reading.cases.tables import ColumnKind
@@ -88,6 +88,7 @@ def page_of(seen: Seen, case: CaseFact, table: Table) -> ListPage:
         units=tuple(dict.fromkeys(one.unit for one in units)),
         budgets=budgets_of(seen, {one.unit: one.unit_key for one in units}),
         line=_line(seen, SheetKey(case.id, table.key), rows),
+        releases=bool(table.publish) and seen.sight.leads,
         movable=writes and table.ordered,
         writable=writes and any(column.own for column in columns),
         end=end_of(seen.connection, seen.facts.round.id),
@@ -152,7 +153,8 @@ def _rows(
         else None
     )
     cells = [end[0] if end else row.cells for row, end in zip(present, ends, strict=True)]
-    around = _around(seen, case, table, present, cells, near)
+    ordered = rooted(present, [end[1] if end else None for end in ends])
+    around = _around(seen, case, table, ordered, cells, far or near)
     language, amount = seen.desk.language, _amount(columns)
     values = [tuple(value_of(one, row, language) for one in columns) for row in cells]
     at = next((n for n, one in enumerate(columns) if one.key == amount), None)
@@ -184,11 +186,11 @@ def _around(
     table: Table,
     present: Sequence[RowFact],
     cells: Sequence[Row],
-    near: Sources,
+    roots: Sources,
 ) -> _Around:
     naming = naming_column(seen.definition, table)
     against: dict[int, list[Turned]] = {}
-    for pair in turned(present, near.places) if table.ordered else ():
+    for pair in turned(present, roots.places) if table.ordered else ():
         against.setdefault(pair.first, []).append(pair)
     return _Around(
         positions={row.number: at for at, row in enumerate(present, start=1)},

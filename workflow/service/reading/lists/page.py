@@ -88,6 +88,8 @@ class ListPage:
     """What those units have, by name, where that is known."""
     line: int | None
     """The position behind which the line lies, 0 above the first; None where none is drawn."""
+    releases: bool
+    """The reader leads, and may release what of it may be published."""
     movable: bool
     """The reader may put the rows in another order, and draw the line, now."""
     writable: bool
