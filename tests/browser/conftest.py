@@ -53,6 +53,23 @@ def photos(
     return {"opened": opened, "groundwork": groundwork, "crowded": crowded}
 
 
+@pytest.fixture
+def region(
+    sqlite_template: Path,
+    revision: Revision,
+    make_place: Callable[..., Place],
+    chromium: Browser,
+    tmp_path: Path,
+) -> Iterator[Town]:
+    """A whole region of ninety verksamheter, whose underlag are awaited; all read Swedish."""
+    _, groundwork = _take(sqlite_template, revision, tmp_path, units=90)
+    stage = groundwork.develop(make_place("sqlite").open(), tmp_path / "mail")
+    stage.change("UPDATE people SET language = 'sv'")
+    town = open_town(stage, chromium)
+    yield town
+    town.close()
+
+
 def _take(template: Path, revision: Revision, folder: Path, units: int) -> tuple[Photo, Photo]:
     region = invent(revision, folder, units=units)
     shutil.copy(template, folder / "photos.db")

@@ -98,7 +98,7 @@ class Player:
             if one["tag"] == "select":
                 keys.page.keyboard.type(one["option"])
             elif one["kind"] in ("numeric", "decimal"):
-                keys.page.keyboard.type("1")
+                keys.page.keyboard.type("9" if one["id"].endswith(".present") else "1")
             elif one["day"]:
                 keys.page.keyboard.type(f"{self.town.stage.at[0]:%Y-%m-%d}")
             else:

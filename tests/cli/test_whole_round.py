@@ -92,7 +92,9 @@ def test_a_round_is_played_from_an_empty_database_to_the_decided_budget(
 
     # Two bodies weigh, the proposal goes its way, and is postponed once.
     for body in ("medicinska_kommitten", group):
-        act(f"vardering.{body}", "aterlamna", who.of("ordforande", body), "2009-04-15T10:00")
+        chair, weighed = who.of("ordforande", body), f"vardering.{body}"
+        act(weighed, "stang", chair, "2009-04-15T10:00", comment="Vi bedömer på mötet.")
+        act(weighed, "aterlamna", chair, "2009-04-15T10:00", decision={"present": 6})
     proposed = [["set", row, None, {"forslag": "genomfors"}] for row in range(1, 5)]
     act("omgang", "faststall", director, "2009-04-22T10:00", edits={"gemensam_lista": proposed})
     act("omgang", "samverkat", director, "2009-04-27T10:00")

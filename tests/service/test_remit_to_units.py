@@ -23,12 +23,6 @@ def weighing(stage: Stage) -> list[str]:
     ]
 
 
-def weigh(stage: Stage, case: str) -> None:
-    """Hand a body's list over to the management group."""
-    body = case.rpartition(".")[2]
-    stage.act(case, "aterlamna", stage.holder("ordforande", body))
-
-
 def come_to_account(stage: Stage) -> str:
     """Let every unit be carried as missing but one, which accounts; gives who leads the round's
     next step."""
@@ -58,7 +52,7 @@ def remitted(groundwork: Stage) -> Stage:
     first, *_ = groundwork.units("styrgrupp")
     groundwork.act(ROOT, "uppdra_vardering", director, data={"choose": [first]})
     for case in weighing(groundwork):
-        weigh(groundwork, case)
+        groundwork.weigh(case)
     groundwork.put("2009-04-20")
     kept = groundwork.units("driftenhet")[0]
     data = {**DRIFTENHETER, "pick": [kept]}
@@ -76,7 +70,7 @@ def test_bodies_weigh_anew(remitted: Stage) -> None:
     remitted.act(ROOT, "uppdra_vardering", director, data=data)
     before = stands(remitted, ROOT, *cases)
     for case in cases:
-        weigh(remitted, case)
+        remitted.weigh(case)
 
     assert ["vardering", "sammanvagning", "sammanvagning"] == before
     assert ["forslag"] == stands(remitted, ROOT)

@@ -35,8 +35,7 @@ def weighed(stage: Stage, *, propose: bool = True) -> None:
     director = stage.holder("landstingsdirektor")
     stage.act(ROOT, "uppdra_vardering", director, data={"choose": []})
     committee = stage.units("medicinska_kommitten")[0]
-    chair = stage.holder("ordforande", committee)
-    stage.act(stage.case("vardering", committee), "aterlamna", chair)
+    stage.weigh(stage.case("vardering", committee))
     if propose:
         stage.fill(ROOT, "gemensam_lista", director, forslag="genomfors")
 
