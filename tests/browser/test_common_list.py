@@ -247,7 +247,7 @@ def test_from_ninety_underlag_to_the_published_list(region: Town) -> None:
     office.sit_down(stage.leader, f"/arenden/{ROOT}/lista/beslut/frislapp")
     office.page.locator("main button.main").click()
     office.page.goto("/oppet")
-    office.page.locator("main a").first.click()
+    office.page.locator("main th a").first.click()
     address = office.page.url
     stranger = region.visitor()
     stranger.goto(address)
