@@ -3,19 +3,27 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from beredning.practice.example import example_organisation, write_csv
 from beredning.practice.playing import Day
 from beredning.practice.simulate import Result, Setting, simulate
 from processes.registry import Registry
+from tests.service.worlds import grains, make_world
 from workflow.core.errors import BadInput
 from workflow.core.guards import NAMED
 from workflow.core.revision import Revision
+from workflow.service.reading.lists.listing import read_list
+from workflow.service.reading.lists.money import money_of
+from workflow.service.reading.published.preview import preview_release
+from workflow.service.reading.published.released import read_released
+from workflow.service.releasing import ReleaseWish, release
 from workflow.store.database import Database
 from workflow.store.log import lines
 from workflow.store.sendings import list_messages
@@ -65,6 +73,17 @@ class Year:
     def outbox(self) -> list[dict[str, Any]]:
         """The messages, with what became of them."""
         return list(self.read(list_messages))
+
+    @property
+    def leader(self) -> str:
+        """Who leads the round, by address."""
+        found = self.read(
+            lambda connection: connection.exec_driver_sql(
+                "SELECT email FROM people JOIN grants ON grants.person_id = people.id"
+                " WHERE role = 'medicinsk_radgivare'"
+            ).all()
+        )
+        return str(found[0][0])
 
     def read(self, ask: Any) -> Any:
         """Ask the year's database."""
@@ -123,6 +142,39 @@ def test_the_year_ends_decided_and_verified(year: Year) -> None:
         year.result.final_title,
         year.result.verdict.ok,
     )
+
+
+def test_the_objects_go_the_whole_way(year: Year) -> None:
+    """From the underlag to the list that is released to everybody, none is lost or doubled, and
+    what they come to is one number in every list, in the money and in the open data."""
+    case, leader = f"{year.result.round}.omgang", year.leader
+    database = Database(f"sqlite:///{year.out / 'rehearsal.db'}")
+    world = make_world(database, [datetime(2009, 9, 1, tzinfo=UTC)], grains(1), "year")
+    filled = year.read(amounts)
+
+    pages = [read_list(world, leader, case, table) for table in ("gemensam_lista", "beslut")]
+    money = money_of(pages[0], None, date(2009, 9, 1)).whole
+    shown = preview_release(world, case, "beslut", leader)
+    wish = ReleaseWish(case=case, table="beslut", email=leader, seal=shown.seal)
+    released = read_released(world, release(world, wish)).made
+    database.close()
+
+    assert 0 < len(filled)
+    assert {len(filled)} == {len(released.rows), *(len(page.rows) for page in pages)}
+    assert {sum(filled)} == {
+        money.all.net,
+        sum(row.cells["effekt_tkr"] for row in released.rows),
+        *(page.totals["effekt_tkr"] for page in pages),
+    }
+
+
+def amounts(connection: Connection) -> list[int]:
+    """Give what each object that was handed in would free or cost."""
+    found = connection.exec_driver_sql(
+        "SELECT cells FROM material_rows JOIN cases ON cases.id = case_id"
+        " WHERE table_key = 'objekt' AND state = 'godkant'"
+    )
+    return [json.loads(cells).get("effekt_tkr", 0) for (cells,) in found]
 
 
 def test_the_same_seed_gives_the_same_bytes(

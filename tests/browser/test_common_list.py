@@ -206,9 +206,9 @@ def sum_in_workbook(file: Path) -> int:
 
 
 def sum_in_pdf(file: Path) -> int:
-    """Give the sum that the paper tells."""
+    """Give the sum of the table of units: behind how many rows there are."""
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(file).pages).split())
-    found = re.search(r"(?:Hela listan|Summa|Netto)[^0-9−-]*([−-]?[0-9][0-9  ]*)", text)
+    found = re.search(r"Summa (?:[0-9] )?[0-9]{3} ([−-]?[0-9]{1,3}(?: [0-9]{3})*)", text)
     assert found, text[-2000:]
     return number_in(found[1])
 
