@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from notifications.bounce import read_bounce
+from tests.crash.common_list import have_a_conflict, make_papers, release_and_withdraw
 from tests.crash.doors import (
     live_with_an_account,
     sign_in_and_out,
@@ -18,6 +19,7 @@ from tests.crash.doors import (
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage, grains
 from tests.support.documents import PDF
 from tests.support.recorded import moments, revive_sqlite
+from tests.web import rounds
 from workflow.core.errors import Refused, WorkflowError
 from workflow.core.facts import Via
 from workflow.core.guards import NAMED
@@ -446,6 +448,18 @@ VERBS: Final[Mapping[str, Verb]] = {
     "sign_in": Verb(run=sign_in_and_out, one=False, ends_alike=False, world=by_chance),
     "region_sign_in": Verb(
         run=sign_in_through_the_region, one=False, ends_alike=False, world=by_chance
+    ),
+    "conflict": Verb(prepare=rounds.propose, run=have_a_conflict, one=False, ends_alike=False),
+    "papers": Verb(
+        prepare=rounds.propose, run=make_papers, one=False, ends_alike=False, world=by_chance
+    ),
+    "publish": Verb(
+        prepare=rounds.decide,
+        run=release_and_withdraw,
+        one=False,
+        ends_alike=False,
+        refuses_twice=True,
+        world=by_chance,
     ),
     "install": Verb(run=install, one=False),
     "backup": Verb(run=back_up, one=False),

@@ -107,14 +107,14 @@ def propose(stage: Stage) -> None:
     weigh(stage)
     stage.put("2009-04-14")
     for unit in stage.units("medicinska_kommitten"):
-        chair = stage.holder("ordforande", unit)
-        stage.act(stage.case("vardering", unit), "aterlamna", chair)
+        stage.weigh(stage.case("vardering", unit))
 
 
 def _to_council(stage: Stage) -> None:
     propose(stage)
     stage.put("2009-04-22")
     director = stage.holder("landstingsdirektor")
+    stage.fill(stage.case("omgang"), "gemensam_lista", director, forslag="genomfors")
     stage.act(stage.case("omgang"), "faststall", director)
     stage.act(stage.case("omgang"), "samverkat", director)
     secretary = stage.holder("sekreterare", stage.units("politisk_styrgrupp")[0])
@@ -127,6 +127,9 @@ def decide(stage: Stage) -> None:
     """Go on to where it is decided and the minutes are written."""
     _to_council(stage)
     council = stage.units("fullmaktige")[0]
+    stage.fill(
+        stage.case("omgang"), "beslut", stage.holder("sekreterare", council), utfall="bifall"
+    )
     stage.act(
         stage.case("omgang"),
         "bifall",
