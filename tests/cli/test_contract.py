@@ -48,7 +48,7 @@ def test_org_example_fits_the_process(terminal: Terminal) -> None:
 
     lines = Path("x/y/units.csv").read_text(encoding="utf-8").splitlines()
 
-    assert {"README.txt", "grants.csv", "people.csv", "units.csv"} == {
+    assert {"README.txt", "facts.csv", "grants.csv", "people.csv", "units.csv"} == {
         file.name for file in Path("x/y").iterdir()
     }
     assert told["units"] == len(lines) - 1
@@ -68,7 +68,7 @@ def test_org_import_tells_what_is_new_changed_and_missing(
     ended = terminal.read("org", "import", "alvmark", "--end-missing", "--at", OPENED_AT)
 
     gone = " ".join(last.rstrip(",").split(",")[:3])
-    assert {"units", "people", "grants"} == set(left)
+    assert {"facts", "grants", "people", "units"} == set(left)
     assert [gone] == left["grants"]["left"]
     assert [] == left["grants"]["ended"]
     assert [gone] == ended["grants"]["ended"]
