@@ -43,7 +43,7 @@ def test_init_makes_a_database_once(terminal: Terminal) -> None:
 
 
 def test_org_example_fits_the_process(terminal: Terminal) -> None:
-    """`org example` writes the three files, with so many units as asked for."""
+    """`org example` writes the files, with so many units as asked for."""
     told = terminal.read("org", "example", "x/y", "--process", "prioritering", "--units", "4")
 
     lines = Path("x/y/units.csv").read_text(encoding="utf-8").splitlines()
