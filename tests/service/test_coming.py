@@ -211,7 +211,7 @@ def test_everybody_sees_the_plan_and_of_the_rest_their_own(quiet: Stage) -> None
 
 def test_invitations_are_told_to_the_invited_and_to_who_leads(quiet: Stage) -> None:
     """The leader sees how many are invited; one who is invited sees their own; others none."""
-    elected = quiet.holder("fortroendevald")
+    elected = quiet.swedish("fortroendevald")
     chief = quiet.chief(quiet.units("verksamhet")[5])
 
     def invitations(email: str) -> list[str]:

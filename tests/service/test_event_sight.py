@@ -95,7 +95,7 @@ def test_a_round_under_way_is_seen_by_those_in_it_and_read_by_few(busy: Stage) -
     back = [busy.case("avstamning", busy.units("driftenhet")[0])]
     busy.act(ROOT, "aterremiss", director, data={"questions": [SECRET], "pick": back})
 
-    elected = seen_by(busy, busy.holder("fortroendevald"))
+    elected = seen_by(busy, busy.swedish("fortroendevald"))
 
     moves = [one for one in elected if one.case == ROOT and one.entry == "transition"]
     assert "återremitterade till driftenheter" in moves[0].what

@@ -99,5 +99,5 @@ def test_choosing_a_group_again_is_picking_it(remitted: Stage) -> None:
 
     groups = [remitted.case("vardering", unit) for unit in (first, second)]
     committee = remitted.case("vardering", remitted.units("medicinska_kommitten")[0])
-    assert ["sammanvagning", "sammanvagning"] == stands(remitted, *groups)
+    assert ["sammanvagning", "bedomning"] == stands(remitted, *groups)
     assert ["aterlamnad"] == stands(remitted, committee)

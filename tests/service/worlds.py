@@ -87,6 +87,11 @@ class Stage:
         """Give the first of them."""
         return self.holders(role, unit)[0]
 
+    def swedish(self, role: str) -> str:
+        """Give the first of them who reads Swedish."""
+        read = {one.email for one in self.people.people if one.language == "sv"}
+        return next(email for email in self.holders(role) if email in read)
+
     def chief(self, unit: str) -> str:
         """Give who is the chief of a verksamhet."""
         return self.holder("verksamhetschef", unit)
