@@ -374,3 +374,13 @@ def test_the_page_has_the_rank_of_every_combination():
     assert expected == [
         {"do not do": "icke_gora"}.get(rank, rank) for line in table for rank in line[2:]
     ]
+
+
+def test_the_committee_is_told_of_such_grounds(definition):
+    """The check on grounds is flagged to those who weigh, row by row, and stops nobody there."""
+    weighed = definition.table["kommittelista"]
+    rows = [(1, {"grund": "alder,social"}), (2, {}), (3, {"grund": "livsstil"})]
+
+    found = judge(definition, weighed, rows, FIGURES)
+
+    assert [("etik", "warn", (1, 3))] == [(one.check, one.weight, one.rows) for one in found]
