@@ -350,7 +350,7 @@ def test_seeing_without_reading_shows_where_it_stands(guest: Guest) -> None:
     stage = guest.stage
     stage.change("UPDATE rounds SET reference = 'RS 1'")
 
-    page = visit(guest, stage.holder("fortroendevald"), f"{stage.round}.omgang")
+    page = visit(guest, stage.swedish("fortroendevald"), f"{stage.round}.omgang")
 
     assert "Grundarbete och avstämning" in page.words
     assert [] == page.soup.main.find_all("textarea")
