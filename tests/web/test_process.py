@@ -92,7 +92,7 @@ def test_a_state_says_who_when_who_is_told_and_what_is_filled_in(guest: Guest) -
         "Den som har uppgiften 10, 3 och 1 arbetsdagar före och 1 arbetsdag efter; Driftenhetschef"
         " 3 arbetsdagar efter; den som leder processen 5 arbetsdagar efter"
     )
-    assert "Bilagor" in said["Fylls i"]
+    assert "Prioriteringsobjekt" == said["Fylls i"]
     handed_in = facts_of(step(page, "underlag", "inlamnat"))
     assert "3 arbetsdagar efter att ärendet kom hit" == handed_in["Sista dag"]
     waiting = facts_of(step(page, "omgang", "grundarbete"))
