@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -144,11 +145,11 @@ def test_the_year_ends_decided_and_verified(year: Year) -> None:
     )
 
 
-def test_the_objects_go_the_whole_way(year: Year) -> None:
+def test_the_objects_go_the_whole_way(year: Year, tmp_path: Path) -> None:
     """From the underlag to the list that is released to everybody, none is lost or doubled, and
     what they come to is one number in every list, in the money and in the open data."""
     case, leader = f"{year.result.round}.omgang", year.leader
-    database = Database(f"sqlite:///{year.out / 'rehearsal.db'}")
+    database = Database(f"sqlite:///{copy(year.out / 'rehearsal.db', tmp_path)}")
     world = make_world(database, [datetime(2009, 9, 1, tzinfo=UTC)], grains(1), "year")
     filled = year.read(amounts)
 
