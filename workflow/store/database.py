@@ -30,7 +30,7 @@ from workflow.store.faults import Fault, make_error
 
 __all__ = ["HEAD", "TRIGGERS", "Connection", "Database", "missing_triggers", "one_of"]
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 """The schema this program needs; the last of `migrations/versions`."""
 
 

@@ -40,7 +40,9 @@ __all__ = [
     "Request",
     "Revision",
     "Round",
+    "RoundLink",
     "RoundUnit",
+    "Series",
     "Session",
     "Sheet",
     "SignInDelay",
@@ -101,6 +103,8 @@ class Unit(SQLModel, table=True):
     """Order in the file it was first imported from."""
     facts: str = "{}"
     """JSON object: its figures, by the key of the fact; see `Unit.facts` of a definition."""
+    into: str | None = None
+    """The unit that took over what this one did, once it has ended: merged, or renamed."""
 
 
 class Person(SQLModel, table=True):
@@ -219,6 +223,47 @@ class Round(SQLModel, table=True):
     closed_at: datetime | None
     chain_length: int
     chain_head: str
+    paused_at: datetime | None = None
+    """Since when it rests: nobody is reminded, nothing moves."""
+
+
+class RoundLink(SQLModel, table=True):
+    """A round that was opened by a decision in another, and goes on with what it left."""
+
+    __tablename__ = "round_links"
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    """The one that was opened."""
+    begun_by: str = Field(foreign_key="rounds.id", index=True)
+    """The one in which it was decided."""
+    transition: str
+    """The transition that opened it."""
+    begun_at: datetime
+
+
+class Series(SQLModel, table=True):
+    """Cases of one kind that one case has open one after another: by the clock, or when
+    somebody needs one. It goes on until that case has ended."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        Index(
+            "ix_series_next_at",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+    )
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    """Below which they open."""
+    kind: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    occasion: str | None
+    """The last occasion that one was opened for; the number of the last where people open
+    them. Empty before the first."""
+    next_at: datetime | None
+    """When the clock opens the next; empty when people do, or none is left."""
 
 
 class RoundUnit(SQLModel, table=True):
