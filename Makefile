@@ -8,13 +8,13 @@ STAMP := .venv/.installed
 PROGRAM := .venv/.program
 
 .DEFAULT_GOAL := help
-.PHONY: help run year test browser check crash bench mailpath oidc libreoffice docs pictures lock
+.PHONY: help run year test browser check crash bench mailpath oidc libreoffice docs patterns pictures lock
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 16
 
-run: $(PROGRAM) ## Open the demo: an invented round in full swing, at http://127.0.0.1:8000
-	@.venv/bin/beredning demo
+run: $(PROGRAM) ## Open the demo, at http://127.0.0.1:8000; PROCESS=strukturplan shows another
+	@.venv/bin/beredning demo $(if $(PROCESS),--process $(PROCESS))
 
 year: $(PROGRAM) ## Play the year for budget 2010 with an invented organisation, in the terminal
 	rm -rf $(OUT)
@@ -56,6 +56,9 @@ docs: $(STAMP) ## Write the pages of docs/reference/ that are made from code
 	.venv/bin/python -m processes.gemensamt.reference docs/reference/national-model.md
 	.venv/bin/python -m processes.schema > processes/schema.json
 	.venv/bin/python -m tests.web.rights docs/reference/rights.md
+
+patterns: $(STAMP) ## Draw the pictures of the processes in docs/howto/ anew, from their definitions
+	.venv/bin/python -m web.charts.alone docs/howto
 
 pictures: $(STAMP) browser ## Take the pictures of the README anew, from the demo's own pages
 	.venv/bin/python -m tests.browser.pictures docs/images

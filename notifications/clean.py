@@ -78,6 +78,13 @@ def clean_facts(facts: MailFacts) -> MailFacts:
         )
     if facts.fates:
         changes["fates"] = tuple(_clean_fates(one) for one in facts.fates)
+    if facts.reports:
+        changes["reports"] = tuple(
+            replace(one, title=clean(one.title), text=clean_lines(one.text))
+            for one in facts.reports
+        )
+    if facts.figures:
+        changes["figures"] = tuple((clean(what), clean(much)) for what, much in facts.figures)
     if facts.questions:
         changes["questions"] = tuple(clean(question) for question in facts.questions)
     if facts.tasks:

@@ -11,7 +11,7 @@ from notifications.parts import TITLE_LENGTH, Draft, capital
 from notifications.subject import cut
 from workflow.core.mail import MailMilestone, MailTask
 
-__all__ = ["compose_dates", "compose_extension"]
+__all__ = ["compose_dates", "compose_extension", "moved_rows", "was_row"]
 
 
 # ---- moved with the plan ---------------------------------------------------------------
@@ -46,7 +46,7 @@ def _one(draft: Draft, task: MailTask) -> Letter:
             Paragraph(lead),
             *draft.comment(),
             draft.open(task),
-            *_moved(draft),
+            *moved_rows(draft),
             draft.table(task),
             *draft.note(
                 voice.say(d.ALREADY_OVER if draft.is_late(task) else d.NEW_REMINDERS),
@@ -60,7 +60,7 @@ def _one(draft: Draft, task: MailTask) -> Letter:
 def _many(draft: Draft) -> Letter:
     voice, tasks = draft.voice, draft.facts.tasks
     heading = capital(voice.count(d.H_NEW_DAYS, len(tasks)))
-    rows = tuple(_row(draft, task) for task in tasks)
+    rows = tuple(was_row(draft, task) for task in tasks)
     tail = f"{draft.day(draft.facts.today)}: {voice.digits(d.S_NEW_DAYS, len(tasks))}"
     return finish(
         draft,
@@ -72,7 +72,7 @@ def _many(draft: Draft) -> Letter:
             *draft.comment(),
             draft.open(tasks[0]),
             Section(voice.say(d.SECTION_YOURS), rows),
-            *_moved(draft),
+            *moved_rows(draft),
             *draft.note(voice.say(d.NEW_REMINDERS), draft.ask_leader(tasks[0])),
         ),
         footer=draft.footer(d.BECAUSE_DATES),
@@ -93,14 +93,14 @@ def _invited(draft: Draft, milestone: MailMilestone) -> Letter:
         blocks=(
             Paragraph(_sentences(draft.hello(said), was, _by(draft))),
             *draft.comment(),
-            *(_moved(draft) if len(draft.facts.milestones) > 1 else ()),
+            *(moved_rows(draft) if len(draft.facts.milestones) > 1 else ()),
             *draft.note(),
         ),
         footer=draft.footer(d.BECAUSE_DATES),
     )
 
 
-def _row(draft: Draft, task: MailTask) -> Row:
+def was_row(draft: Draft, task: MailTask) -> Row:
     """Make a task's row, with the day it had."""
     plain = draft.row(task, with_round=False)
     return Row(
@@ -123,7 +123,7 @@ def _by(draft: Draft) -> str:
     return draft.voice.say(d.MOVED_BY, by=draft.facts.by) if draft.facts.by else ""
 
 
-def _moved(draft: Draft) -> tuple[Block, ...]:
+def moved_rows(draft: Draft) -> tuple[Block, ...]:
     """List the milestones that were moved."""
     rows = []
     for one in draft.facts.milestones:

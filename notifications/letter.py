@@ -15,16 +15,22 @@ from notifications.dates import compose_dates, compose_extension
 from notifications.digest import compose_reminder, finish
 from notifications.fates import fate_blocks
 from notifications.incident import compose_incident
+from notifications.left import compose_left
 from notifications.nudge import compose_nudge
 from notifications.parts import TITLE_LENGTH, Draft, capital
+from notifications.pause import compose_pause
+from notifications.reports import report_blocks
 from notifications.subject import cut
 from workflow.core.facts import MessageKind
 from workflow.core.mail import MailFacts, MailTask
 
 __all__ = ["Letter", "LetterError", "compose_letter"]
 
+STANDS_LENGTH = 22
+"""Where a state is cut in a subject, so that the round, the case and the day have room."""
 
-def compose_letter(facts: MailFacts, base_url: str) -> Letter:  # noqa: PLR0911 - one a kind
+
+def compose_letter(facts: MailFacts, base_url: str) -> Letter:  # noqa: PLR0911, PLR0912 - one a kind
     """Find the words for one message.
 
     `base_url` is where people reach the pages; links are the base URL, `/arenden/`
@@ -55,6 +61,10 @@ def compose_letter(facts: MailFacts, base_url: str) -> Letter:  # noqa: PLR0911 
             return compose_nudge(draft)
         case MessageKind.COMMENT:
             return compose_comments(draft)
+        case MessageKind.PAUSE:
+            return compose_pause(draft)
+        case MessageKind.LEFT:
+            return compose_left(draft)
         case MessageKind.CHECKPOINT:
             return compose_checkpoint(draft)
         case _:
@@ -185,6 +195,7 @@ def _assignment(draft: Draft, task: MailTask) -> Letter:
             Paragraph(lead),
             *draft.comment(),
             *draft.own_text(),
+            *draft.response(),
             draft.open(task),
             draft.table(task),
             *draft.note(voice.say(w.REMINDED) if task.due_on else "", draft.ask_leader(task)),
@@ -252,7 +263,7 @@ def _decision(draft: Draft) -> Letter:
     about = "" if facts.case_is_round else title
     fates = fate_blocks(draft)
     way_there = (draft.open_case(facts.case, draft.case_title()),) if facts.case else ()
-    short = ", ".join(filter(None, (cut(told, TITLE_LENGTH // 2), draft.day(facts.today))))
+    short = ", ".join(filter(None, (cut(told, STANDS_LENGTH), draft.day(facts.today))))
     return finish(
         draft,
         subject=draft.subject(about, short),
@@ -262,6 +273,8 @@ def _decision(draft: Draft) -> Letter:
             Paragraph(lead),
             *draft.comment(),
             *draft.own_text(),
+            *draft.response(),
+            *report_blocks(draft),
             *(fates or way_there),
             draft.table_of(
                 w.CASE_TABLE,

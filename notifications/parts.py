@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from notifications import date_words as d
 from notifications import words as w
-from notifications.blocks import Block, Button, Note, Quote, Row, Table, Tone
+from notifications.blocks import Block, Button, Note, Paragraph, Quote, Row, Table, Tone
 from notifications.clean import LetterError
 from notifications.own_text import own_blocks
 from notifications.subject import cut, subject_line
@@ -269,6 +269,13 @@ class Draft:
         by = self.facts.by
         intro = self.voice.say(w.WRITES, by=by) if by else self.voice.say(w.COMMENT)
         return (Quote(intro, paragraphs),)
+
+    def response(self) -> tuple[Block, ...]:
+        """Give how many have answered in secret; nothing of what they answered."""
+        if self.facts.response is None:
+            return ()
+        answered, asked = self.facts.response
+        return (Paragraph(self.voice.say(w.RESPONSE, answered=str(answered), asked=str(asked))),)
 
     def own_text(self) -> tuple[Block, ...]:
         """Lay out the process's own text."""

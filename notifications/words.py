@@ -82,6 +82,7 @@ FOR_UNIT = Phrase("Gäller {unit}.", "Concerns {unit}.")
 
 TASK_TABLE = Phrase("Uppgiften", "The task")
 CASE_TABLE = Phrase("Det här gäller", "What this is about")
+FIGURES = Phrase("Omgången i siffror", "The round in figures")
 L_ROUND = Phrase("Omgång", "Round")
 L_CASE = Phrase("Ärende", "Case")
 L_UNIT = Phrase("Enhet", "Unit")
@@ -274,6 +275,7 @@ STEP_BY = Phrase("{by} har tagit steget ”{happened}”.", "{by} has taken the 
 STEP = Phrase("steget ”{happened}” är taget.", "the step “{happened}” has been taken.")
 IT_HAPPENED = Phrase("det här har hänt i {round}.", "this has happened in {round}.")
 IT_HAPPENED_NO_ROUND = Phrase("det här har hänt.", "this has happened.")
+RESPONSE = Phrase("{answered} av {asked} har svarat.", "{answered} of {asked} have answered.")
 NOW_STANDS = Phrase("Nytt läge: {stands}.", "It now stands at: {stands}.")
 BY_ITSELF = Phrase("steget gick av sig självt", "the step was taken by itself")
 NOTHING_TO_DO = Phrase(

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic.fields import FieldInfo
 
+from processes.examples import EXAMPLES
 from workflow.core import definition as words
 from workflow.core.definition import Section
 
@@ -63,6 +64,7 @@ FORMS: tuple[tuple[object, str], ...] = (
     (dict[words.Key, words.Title], "key = title"),
     (dict[words.LevelKey, words.Title], "key = title"),
     (dict[words.Key, words.Dates], "milestone = when"),
+    (dict[words.LevelKey, Literal["good", "watch", "bad"]], "level = tone"),
 )
 
 
@@ -85,15 +87,20 @@ def renewed(text: str) -> str:
 
 def _table(heading: str, section: type[Section]) -> str:
     rows = "\n".join(_rows(section))
-    return f"### {heading}\n\n| key | is | meaning | when not given |\n|---|---|---|---|\n{rows}\n"
+    heads = "| key | is | meaning | when not given | example |\n|---|---|---|---|---|"
+    return f"### {heading}\n\n{heads}\n{rows}\n"
 
 
 def _rows(section: type[Section]) -> Iterator[str]:
     hints = get_type_hints(section, include_extras=True)
+    written = EXAMPLES.get(section, {})
     for name, field in section.model_fields.items():
-        key = f"`{field.alias or name}`" + (" !" if field.is_required() else "")
+        called = field.alias or name
+        key = f"`{called}`" + (" !" if field.is_required() else "")
+        example = f"`{written[called]}`" if called in written else ""
+        meaning = " ".join((field.description or "").split())
         form = _form(hints[name]).replace("|", "\\|")
-        yield f"| {key} | {form} | {field.description} | {_default(field)} |"
+        yield f"| {key} | {form} | {meaning} | {_default(field)} | {example} |"
 
 
 def _form(hint: Any) -> str:

@@ -17,10 +17,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from workflow.store.database import HEAD, TRIGGERS, Database
 from workflow.store.tables import metadata
+
+# How long an example takes says how busy the machine is, never whether it is right.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 LOCK = 8253720
 """So that one worker alone makes the template."""

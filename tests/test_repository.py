@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -313,3 +314,58 @@ def test_every_test_says_what_it_promises() -> None:
     ]
 
     assert [] == silent
+
+
+FIELD = re.compile(
+    r"driftenhet|underlag|kommitt[eé]|verksamhet|avst[aä]mning|styrgrupp|ledningsgrupp|resursgrupp"
+    r"|samverkansgrupp|r[aå]dgivare|medicinsk|landsting|fullm[aä]ktige|n[aä]mnd|sjukv[aå]rd|patient"
+    r"|\bv[aå]rd(?!e)|klinik|l[aä]kar|prioriter|prioriti|priority.setting|budget|genomlysning"
+    r"|v[aä]rdering|remiss|f[oö]rtroende|health.?care|hospital|clinic|\bward\b|council|committee",
+    re.IGNORECASE,
+)
+"""Words of the field, which belong in `processes/`. Those of the mechanism itself are the
+engine's own: ärende, omgång, enhet, organ, steg, uppgift, milstolpe; and of a meeting whatever
+every association has: sammanträde, protokoll, paragraf, närvarande, beslut, chef (the superior,
+who stands in for whoever is away)."""
+
+
+def _words(file: Path) -> Iterator[tuple[int, str]]:
+    """Give whatever a module says, name, string or comment, docstrings too, with its line."""
+    with tokenize.open(file) as opened:
+        for token in tokenize.generate_tokens(opened.readline):
+            for below, line in enumerate(token.string.splitlines()):
+                yield token.start[0] + below, line
+
+
+def test_the_engine_knows_no_word_of_any_process() -> None:
+    """No name, string, docstring or comment of `workflow/`, nor a file's name, is the field's."""
+    modules = list(_python("workflow"))
+
+    named = [_name(file) for file in modules if FIELD.search(_name(file))]
+    found = [
+        f"{_name(file)}:{number}: {line.strip()[:80]}"
+        for file in modules
+        for number, line in _words(file)
+        if FIELD.search(line)
+    ]
+
+    assert len(modules) > 100
+    assert [] == named + found
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "driftenhet = 1",
+        'x = "Underlaget saknas"',
+        "# kommittén",
+        'f"{x} styrgrupp"',
+        "def namnd(): 0",
+    ],
+)
+def test_a_word_of_the_field_is_found_wherever_it_stands(planted: str, tmp_path: Path) -> None:
+    """In a name, a text, a comment: each is seen."""
+    module = tmp_path / "module.py"
+    module.write_text(f"x = 0\n{planted}\n", encoding="utf-8")
+
+    assert [2] == [number for number, line in _words(module) if FIELD.search(line)]

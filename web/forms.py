@@ -25,10 +25,12 @@ __all__ = [
     "FieldError",
     "Form",
     "Upload",
+    "changed_fields",
     "is_text",
     "read_day",
     "read_form",
     "read_near_day",
+    "whole",
     "wrong",
 ]
 
@@ -129,9 +131,24 @@ async def _parsed(request: Request, part_bytes: int) -> AsyncIterator[FormData]:
         raise HTTPException(413 if too_much else error.status_code) from error
 
 
+def changed_fields(before: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Give the fields that are other than when their form was opened; emptied ones as ""."""
+    return {
+        key: texts.get(key, "")
+        for key in {**before, **texts}
+        if texts.get(key, "") != before.get(key, "")
+    }
+
+
 def is_text(value: str) -> bool:
     """Say whether something can be kept as text: PostgreSQL keeps no NUL, and no page has one."""
     return "\0" not in value
+
+
+def whole(text: str) -> int | None:
+    """Read a whole number from zero up that a page has written; None for anything else."""
+    plain = text.strip()
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else None
 
 
 def wrong(errors: Sequence[FieldError]) -> BadInput:

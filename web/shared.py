@@ -15,7 +15,7 @@ from web.telling.links import linked
 from web.words import translations
 from workflow.service.world import World
 
-__all__ = ["Site"]
+__all__ = ["Site", "templates"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +89,12 @@ class Site:
     def environment(self, language: str) -> Environment:
         """Give the templates of a language; everything in them is escaped."""
         if language not in self.environments:
-            self.environments[language] = _templates(language)
+            self.environments[language] = templates(language)
         return self.environments[language]
 
 
-def _templates(language: str) -> Environment:
+def templates(language: str) -> Environment:
+    """Make the templates of a language; everything in them is escaped."""
     made = Environment(
         loader=PackageLoader("web"),
         autoescape=True,

@@ -4,7 +4,7 @@ frame         settings, identity and clock of every command
 answers       what is printed: documents, tables, lines
 refusals      what was turned down and what went wrong, in words and as JSON
 swedish       help and wrong usage in Swedish
-installation  init, check, diagram, org
+installation  init, check, diagram, plan, org
 rounds        round, unit
 dates         round move, extend
 nudges        nudge

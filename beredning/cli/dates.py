@@ -1,4 +1,4 @@
-"""round move, extend: dates that move, shown before they are saved."""
+"""round move, extend, pause, resume: dates that move, shown before they are saved."""
 
 import sys
 from datetime import date
@@ -24,10 +24,11 @@ from beredning.cli.swedish import LEAD
 from workflow.core.errors import Stale
 
 if TYPE_CHECKING:
-    from workflow.service import extending, moving
+    from workflow.service import extending, moving, pausing
 else:
     extending = Later("workflow.service.extending")
     moving = Later("workflow.service.moving")
+    pausing = Later("workflow.service.pausing")
 
 MOST_ROWS = 40
 """So many rows of a table are shown; the document has them all."""
@@ -252,3 +253,67 @@ def _show_extension(told: dict[str, Any]) -> None:
             )
     for warning in told["warnings"]:
         say(f"Obs! {warning['message']}")
+
+
+# ---- pause, resume ---------------------------------------------------------------------
+
+
+@cli.command(rich_help_panel=LEAD)
+def pause(
+    context: typer.Context,
+    round_id: Round,
+    reason: Reason,
+    email: As = None,
+    at_: At = None,
+    as_json: Json = False,
+) -> None:
+    """Låt en omgång vila: ingen påminns, och inget flyttas eller sparas förrän den återupptas."""
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        told = pausing.pause_round(at.world, round_id, reason=reason, email=email)
+        at.answer(told, lambda: say(f"{round_id} vilar. {_mails(told['told'])}"))
+
+
+@cli.command(rich_help_panel=LEAD)
+def resume(
+    context: typer.Context,
+    round_id: Round,
+    move_days: Annotated[
+        bool | None,
+        typer.Option(
+            "--move-days/--keep-days",
+            help="Flytta det som var kvar så många arbetsdagar som omgången vilade,"
+            " eller låt dagarna stå.",
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Varför nu.")] = "",
+    email: As = None,
+    at_: At = None,
+    as_json: Json = False,
+) -> None:
+    """Låt en omgång som vilar gå vidare, med samma dagar eller flyttade."""
+    if move_days is None:
+        raise typer.BadParameter("Ange --move-days eller --keep-days.")
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        told = pausing.resume_round(
+            at.world, round_id, move_days=move_days, reason=reason, email=email
+        )
+        at.answer(told, lambda: _show_resumed(told))
+
+
+def _show_resumed(told: dict[str, Any]) -> None:
+    say(f"{told['round']} går vidare. {_mails(told['told'])}")
+    if told["days"]:
+        days = "1 arbetsdag" if told["days"] == 1 else f"{told['days']} arbetsdagar"
+        count = len(told["tasks"])
+        tasks = "1 öppen uppgift" if count == 1 else f"{count} öppna uppgifter"
+        say(f"Det som var kvar är flyttat {days}; {tasks} har fått ny sista dag.")
+    else:
+        say("Dagarna är desamma som förut.")
+    for key, day in told["milestones"].items():
+        say(f"{key}: {_named(day)}")
+    for warning in told["warnings"]:
+        say(f"Obs! {warning['message']}")
+
+
+def _mails(count: int) -> str:
+    return "Ett mejl är på väg." if count == 1 else f"{count} mejl är på väg."

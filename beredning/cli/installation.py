@@ -1,12 +1,14 @@
-"""init, check, diagram, org."""
+"""init, check, diagram, plan, org."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from beredning.cli.answers import paper, say
+from beredning.cli.answers import named_day, paper, pour, say, show_table
 from beredning.cli.frame import As, At, Json, Later, Process, cli, desk
 from beredning.cli.refusals import Problems
 from beredning.cli.swedish import PREPARE, Cli, Group
@@ -14,10 +16,14 @@ from workflow.core.errors import Problem
 
 if TYPE_CHECKING:
     from beredning.practice import example as examples
+    from web.charts import alone as pictures
+    from workflow.core import calendar as calendars
     from workflow.core import diagram as drawings
     from workflow.service.people import organisation
 else:
     examples = Later("beredning.practice.example")
+    pictures = Later("web.charts.alone")
+    calendars = Later("workflow.core.calendar")
     drawings = Later("workflow.core.diagram")
     organisation = Later("workflow.service.people.organisation")
 
@@ -28,6 +34,7 @@ class Format(StrEnum):
     """Ways to draw a process."""
 
     MERMAID = "mermaid"
+    SVG = "svg"
 
 
 @cli.command(rich_help_panel=PREPARE)
@@ -102,12 +109,57 @@ def diagram(
     format_: Annotated[Format, typer.Option("--format", help="Bildens språk.")] = Format.MERMAID,
     as_json: Json = False,
 ) -> None:
-    """Rita en process som text, att klistra in där Mermaid visas."""
+    """Rita en process: som text, att klistra in där Mermaid visas, eller som bild (svg)."""
     with desk(context, as_json=as_json) as at:
         revision = at.app.registry.load(process, year=at.app.year())
-        drawn = drawings.mermaid(revision.definition)
+        definition = revision.definition
+        if format_ is Format.SVG:
+            year = definition.example_year or at.app.year()
+            drawn = pictures.draw_alone(revision, year=year)
+        else:
+            drawn = drawings.mermaid(definition)
         told = {"process": process, "format": format_.value, "diagram": drawn}
-        at.answer(told, lambda: paper().print(drawn, markup=False, end=""))
+        at.answer(told, lambda: _show_drawn(drawn, format_))
+
+
+def _show_drawn(drawn: str, format_: Format) -> None:
+    """Print a drawing; one that is kept as a file says itself that it is UTF-8."""
+    if format_ is Format.SVG:
+        pour([drawn])
+    else:
+        paper().print(drawn, markup=False, end="")
+
+
+@cli.command(rich_help_panel=PREPARE)
+def plan(
+    context: typer.Context,
+    process: Process,
+    year: Annotated[
+        int, typer.Option("--year", metavar="N", help="Året, till exempel budgetåret.")
+    ],
+    plan_key: Annotated[
+        str, typer.Option("--plan", metavar="NAME", help="En annan plan än processens egen.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Visa vilka dagar en plan ger ett visst år, och vilka av dem som är lediga."""
+    with desk(context, as_json=as_json) as at:
+        definition = at.app.registry.load(process, year=year).definition
+        told = calendars.lay_out(definition, year=year, plan=plan_key)
+        at.answer([asdict(one) for one in told], lambda: _show_plan(told))
+
+
+def _show_plan(told: "Sequence[calendars.Laid]") -> None:
+    rows = [[one.title, one.milestone, _spoken(one), one.off] for one in told]
+    show_table(["Milstolpe", "Nyckel", "Dag", ""], rows, "Processen har inga milstolpar.")
+
+
+def _spoken(one: "calendars.Laid") -> str:
+    """Write a milestone's day as people say it, or its first and last."""
+    if one.first_on is None or one.on is None:
+        return "sätts senare"
+    last = named_day(one.on)
+    return last if one.first_on == one.on else f"{named_day(one.first_on)} – {last}"
 
 
 cli.add_typer(org, name="org", no_args_is_help=True, rich_help_panel=PREPARE)

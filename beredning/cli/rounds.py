@@ -77,6 +77,9 @@ def _show_opened(at: Desk, told: dict[str, Any]) -> None:
             f"Obs! {len(lacking)} siffror om enheter är inte inlästa ({first}). Kontroller mot dem"
             " kan inte räknas ut. Läs in facts.csv innan du öppnar en omgång."
         )
+    for one in told.get("missing_parties", []):
+        absent = ", ".join(one["parties"])
+        say(f"Obs! {absent} har ledamöter i {one['of']} men inte i {one['body']}.")
     if passed:
         say(f"Obs! {passed} av {len(milestones)} milstolpar i planen har redan passerat.")
 
@@ -103,7 +106,8 @@ def show(context: typer.Context, round_id: Round, at_: At = None, as_json: Json 
 
 def _show_round(told: dict[str, Any]) -> None:
     closed = f", avslutad {local_time(told['closed_at'])}" if told["closed_at"] else ""
-    say(f"{told['round']}: {told['state']}{closed}")
+    resting = f", vilar sedan {local_time(told['paused_at'])}" if told["paused_at"] else ""
+    say(f"{told['round']}: {told['state']}{closed}{resting}")
     say("")
     show_table(
         ["Milstolpe", "Dag", "Flyttad från"],

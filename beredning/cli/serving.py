@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from beredning.cli.answers import Paper, named_day, print_json, say
 from beredning.cli.frame import Desk, Json, Later, Settings, cli, desk
 from beredning.cli.swedish import LEAD, PREPARE
+from workflow.core import phrases
 from workflow.core.errors import BadInput, SchemaError
 
 if TYPE_CHECKING:
@@ -82,11 +83,14 @@ def serve(
 def demo(
     context: typer.Context,
     process: Annotated[
-        str, typer.Option("--process", metavar="PROCESS", help="Processen som visas.")
-    ] = "prioritering",
+        str | None,
+        typer.Option(
+            "--process", metavar="PROCESS", help="Processen som visas; annars får du välja."
+        ),
+    ] = None,
     new: Annotated[bool, typer.Option("--new", help="Börja om från början.")] = False,
     units: Annotated[
-        int, typer.Option("--units", metavar="N", min=8, max=500, help="Antal verksamheter.")
+        int, typer.Option("--units", metavar="N", min=8, max=500, help="Antal enheter underst.")
     ] = 40,
     port: Annotated[
         int,
@@ -95,8 +99,9 @@ def demo(
         ),
     ] = 8000,
     folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Mappen för allt; annars run/demo.")
-    ] = Path("run/demo"),
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Mappen för allt; annars run/demo-PROCESS."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Öppna en påhittad omgång i webbläsaren, mitt i arbetet.
@@ -105,15 +110,31 @@ def demo(
     den här datorn, alla personer är påhittade och inga mejl lämnar datorn.
     """
     with desk(context, as_json=as_json) as at:
+        shown = process or _choose(at)
         web = at.app.config.web.model_copy(update={"host": "127.0.0.1", "port": port})
         listener, taken = listening.bind_free(web)
         with listener:
             if taken != port and not as_json:
                 say(f"Porten {port} är upptagen av ett annat program. Demon tar {taken}.")
-            opened = _Demo(at, process, folder, taken)
+            opened = _Demo(at, shown, folder or Path("run") / f"demo-{shown}", taken)
             if new or not opened.is_there:
                 opened.make(units)
             opened.serve(listener)
+
+
+def _choose(at: Desk) -> str:
+    """Ask which process to show; the first where nobody can be asked."""
+    keys = list(scene.STAGES)
+    if at.as_json or not sys.stdin.isatty():
+        return keys[0]
+    for number, key in enumerate(keys, start=1):
+        year = scene.STAGES[key].year
+        title = at.app.registry.load(key, year=year).definition.title
+        say(f"  {number}  {phrases.fill(title, year=year)}")
+    chosen: int = typer.prompt("Vilken process vill du se? Skriv numret", default=1, type=int)
+    if not 1 <= chosen <= len(keys):
+        raise BadInput(f"Skriv ett nummer från 1 till {len(keys)}.", f"Write 1 to {len(keys)}.")
+    return keys[chosen - 1]
 
 
 class _Demo:
@@ -155,8 +176,10 @@ class _Demo:
                 f"Det finns ingen demo för {self._process}. Välj {listed}.",
                 f"There is no demo of {self._process}. Choose {listed}.",
             )
-        revision = self._at.app.registry.load(self._process, year=scene.STAGES[self._process].year)
-        self._say(f"Gör i ordning en påhittad omgång med {units} verksamheter.")
+        year = scene.STAGES[self._process].year
+        revision = self._at.app.registry.load(self._process, year=year)
+        title = phrases.fill(revision.definition.title, year=year)
+        self._say(f"Gör i ordning en påhittad omgång: {title}.")
         with _progress(quiet=self._at.as_json) as advance:
             base_url = self._config.web.base_url
             demos.build(revision, self._folder, units=units, base_url=base_url, watch=advance)

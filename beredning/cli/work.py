@@ -1,4 +1,4 @@
-"""tasks, act, tick: the daily work."""
+"""tasks, act, open, tick: the daily work."""
 
 import json
 import sys
@@ -18,10 +18,11 @@ from beredning.cli.swedish import LEAD
 from workflow.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from workflow.service import acts, clockwork, views
+    from workflow.service import acts, clockwork, starting, views
 else:
     acts = Later("workflow.service.acts")
     clockwork = Later("workflow.service.clockwork")
+    starting = Later("workflow.service.starting")
     views = Later("workflow.service.views")
 
 LARGEST_FILE = 20_000_000
@@ -133,6 +134,39 @@ def act(
         at.answer(told, lambda: say(f"{case}: {told['from']} → {told['to']}{whose}{again}"))
 
 
+@cli.command("open", rich_help_panel=LEAD)
+def open_one(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="Ärendet som det öppnas under.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Slaget av ärende.")],
+    email: MustAs,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="UNIT", help="Enheten, om det finns flera.")
+    ] = None,
+    comment: Annotated[
+        str, typer.Option("--comment", metavar="TEXT", help="Vad det gäller, i en mening.")
+    ] = "",
+    request_id: Annotated[
+        UUID | None,
+        typer.Option("--request-id", metavar="UUID", help="En upprepning ger det första svaret."),
+    ] = None,
+    at_: At = None,
+    as_json: Json = False,
+) -> None:
+    """Öppna ett ärende av ett slag som öppnas när det behövs: en idé, en fråga, en mätning."""
+    with desk(context, as_json=as_json, email=email, at=at_) as at:
+        wish = acts.Wish(
+            case=case,
+            transition="",
+            email=email,
+            comment=comment,
+            request_id=str(request_id) if request_id else None,
+        )
+        told = starting.open_one(at.world, wish, kind, unit)
+        again = " (redan gjort)" if told["repeated"] else ""
+        at.answer(told, lambda: say(f"Ärendet {told['case']} är öppet{again}."))
+
+
 def read_data(path: Path) -> dict[str, Any]:
     """Read what comes along with a transition.
 
@@ -200,7 +234,8 @@ def tick(context: typer.Context, email: As = None, at_: At = None, as_json: Json
         at.answer(
             told,
             lambda: say(
-                f"{told['reminders']} påminnelser, {told['moved']} ärenden gick vidare av sig"
-                f" själva, {told['incidents']} nya stopp, {told['mails']} mejl att skicka."
+                f"{told['reminders']} påminnelser, {told['moved']} ärenden gick vidare och"
+                f" {told['opened']} öppnades av sig själva, {told['incidents']} nya stopp,"
+                f" {told['mails']} mejl att skicka."
             ),
         )

@@ -161,7 +161,8 @@ class _Tree:
         chosen = {kind for case in definition.case.values() for kind in case.choose}
         for body in definition.body.values():
             for parent in self._of_kind(body.under or definition.top):
-                self._seat(body, parent, CHOSEN_BODIES if body.key in chosen else 1)
+                many = CHOSEN_BODIES if body.key in chosen else 1
+                self._seat(body, parent, body.example or many)
 
     def _plant(self, kind: str, definition: Definition, size: int) -> None:
         """Add the units of a kind, evenly under those of the kind above."""
@@ -204,6 +205,7 @@ class _Staff:
         self._pairs = [(first, last) for first in names.FIRST for last in names.LAST]
         self._drawn: set[int] = set()
         self._directors: list[ExamplePerson] = []
+        self._parties: list[str] = []
         for role in definition.role.values():
             self._appoint(role, [unit for unit in units if unit.kind in role.at])
 
@@ -216,12 +218,19 @@ class _Staff:
         before: list[ExamplePerson] = []
         for place in places:
             shared = _is_shared(role, self._definition)
-            size = MEMBERS if shared and place.kind in self._definition.body else role.holders
+            many = MEMBERS if shared and place.kind in self._definition.body else role.holders
+            size = role.example or many
             elected = _is_elected(role, shared, self._definition)
             seated = before[:TWO_SEATS] if elected else self._sitting(role, place)
             seated = seated[: max(0, size - 1)]
             labels = [f"{role.key}/{place.key}/{seat}" for seat in range(len(seated), size)]
-            holders = [*seated, *(self._hire(label, elected) for label in labels)]
+            parties = self._parties_for(seated) if elected else ("",)
+            holders = [
+                *seated,
+                *(self._hire(one, parties[n % len(parties)]) for n, one in enumerate(labels)),
+            ]
+            if elected and not self._parties:
+                self._parties = [one.party for one in holders]
             self.grants += [
                 ExampleGrant(email=one.email, role=role.key, unit=place.key) for one in holders
             ]
@@ -234,7 +243,14 @@ class _Staff:
         told_only = role.key not in _owing(self._definition)
         return self._directors[:1] if told_only and place.kind in self._definition.body else []
 
-    def _hire(self, label: str, elected: bool) -> ExamplePerson:
+    def _parties_for(self, seated: Sequence[ExamplePerson]) -> Sequence[str]:
+        """Give of which parties more are elected to a body: those of the first body that was
+        elected, and first those that have no member here yet."""
+        there = {one.party for one in seated}
+        known = self._parties or names.PARTIES
+        return [one for one in known if one not in there] or known
+
+    def _hire(self, label: str, party: str) -> ExamplePerson:
         number = len(self.people)
         first, last = self._draw(label)
         local = _unique(f"{_ascii(first, '')}.{_ascii(last, '')}", self._locals, "")
@@ -243,7 +259,7 @@ class _Staff:
             email=f"{local}@{names.DOMAIN}",
             name=f"{first} {last}",
             language="en" if number % ENGLISH_EVERY == ENGLISH_EVERY // 2 else "sv",
-            party=names.PARTIES[number % len(names.PARTIES)] if elected else "",
+            party=party,
         )
         self.people.append(person)
         return person
@@ -307,7 +323,8 @@ def _sizes(definition: Definition, units: int) -> dict[str, int]:
     for kind in longest:
         sizes[kind] = size
         size = max(1, round(size / CHILDREN_PER_PARENT))
-    return sizes | {definition.top: 1}
+    given = {kind: one.example for kind, one in definition.unit.items() if one.example}
+    return sizes | given | {definition.top: 1}
 
 
 def _chain(kind: str, definition: Definition) -> list[str]:

@@ -31,6 +31,8 @@ class Lines:
     """How many rows a unit fills in, at least and at most."""
     cell: str
     """In a text that has to be filled in; `{}` is a number."""
+    file: str = "Påhittad handling.\n"
+    """What stands in a file that has to be there."""
     rows: Mapping[str, Sequence[Mapping[str, str | int]]] = field(default_factory=dict)
     """Whole rows, by table; where there are none every cell is made up by itself."""
 
@@ -41,7 +43,7 @@ def pick(chance: Chance, words: Sequence[str]) -> str:
 
 
 PLAIN: Final = Lines(
-    questions=("Påhittad fråga: hur många patienter berörs?",),
+    questions=("Påhittad fråga: hur många berörs?",),
     answers=("Påhittat svar.",),
     reasons=("Påhittat skäl.",),
     granted="Påhittat: det går bra.",

@@ -49,6 +49,9 @@ def remember(folder: Path, memory: Memory) -> None:
         "sent_back": cast.sent_back,
         "returned": cast.returned,
         "remitted": cast.remitted,
+        "lingered": sorted(cast.lingered),
+        "waited": cast.waited,
+        "pressed": cast.pressed,
         "parts": [asdict(part) | {"on": part.on.isoformat()} for part in cast.parts.values()],
     }
     under_way = folder / f".{MEMORY}.part"
@@ -109,6 +112,9 @@ def _memory(told: dict[str, Any], definition: Definition) -> Memory:
         sent_back=told["sent_back"],
         returned=bool(told["returned"]),
         remitted=bool(told["remitted"]),
+        lingered=set(told.get("lingered", ())),
+        waited=dict(told.get("waited", {})),
+        pressed=dict(told.get("pressed", {})),
     )
     return Memory(
         round=told["round"],

@@ -2,8 +2,7 @@
 
 They know nothing of any process: they read its definition as a person reads the
 page. The first button is the way on; a button that asks questions or takes cases
-back is a return; what must be filled in is filled in with words that say they are
-invented.
+back is a return.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,25 +11,27 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from beredning.clock import Chance
-from beredning.practice.lines import PLAIN, Lines, pick
 from workflow.core import plan
-from workflow.core.definition import Column, Definition, State, Table, Transition
-from workflow.core.facts import Row, Source, TaskFact
-from workflow.core.material import is_required
-from workflow.core.suggesting import differing, reason_key, with_suggestions
+from workflow.core.definition import Definition, State, Transition
+from workflow.core.facts import TaskFact
+from workflow.core.periods import PERIODS
 
 __all__ = [
     "Cast",
     "Part",
     "at_minute",
-    "invented_assessments",
-    "invented_edits",
-    "invented_rows",
     "is_return",
+    "ways_of",
 ]
 
 OFFICE_HOURS = (8 * 60, 16 * 60 + 30)
 """Minutes after midnight between which people act."""
+
+
+PATIENCE: Final = 40
+"""How often somebody comes back to a step whose way on is not open, before they take another."""
+LINGERS: Final = (200, 260)
+"""Working days that a step without a date goes on, when reports come again in it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,6 +62,13 @@ class Cast:
     """Whether something has been sent back to its unit."""
     remitted: bool = False
     """Whether something has been remitted downwards."""
+    lingered: set[str] = field(default_factory=set)
+    """Tasks without a date that have gone on for their time."""
+    waited: dict[str, int] = field(default_factory=dict)
+    """How often the way on was not open yet, by task."""
+    pressed: dict[str, int] = field(default_factory=dict)
+    """How often each button of a case has been pressed, by `CASE BUTTON`: who has gone in a
+    circle takes another way."""
 
     def take(self, tasks: Sequence[TaskFact], today: date) -> None:
         """Plan the tasks that are new, and choose who never delivers."""
@@ -78,6 +86,8 @@ class Cast:
 
     def _may_be_missing(self, task: TaskFact) -> bool:
         kind = self.definition.case[_kind_of(task)]
+        if task.due_at is None:
+            return False  # what is owed by no day is never late
         return bool(kind.per) and kind.missing_by != "nobody" and kind.first == task.state
 
     def _part(self, task: TaskFact, today: date) -> Part:
@@ -89,7 +99,7 @@ class Cast:
         kind = self.definition.case[_kind_of(task)]
         first = plan.add_working_days(today, 1)
         if task.due_at is None:
-            return plan.add_working_days(today, self.chance.randint(2, 6))
+            return plan.add_working_days(today, self.chance.randint(*self._while(task)))
         last = plan.due_on(task.due_at, self.definition.zone)
         last = last if plan.is_working_day(last) else plan.working_day_before(last)
         if kind.state[task.state].body or last <= first:
@@ -100,10 +110,21 @@ class Cast:
         days = plan.working_days_between(earliest, last)
         return plan.add_working_days(earliest, self.chance.randint(0, max(days, 0)))
 
+    def _while(self, task: TaskFact) -> tuple[int, int]:
+        """Give in how many working days somebody does what has no date: soon, but what
+        reports come again in goes on for a year."""
+        state = self.definition.case[_kind_of(task)].state[task.state]
+        starts = [self.definition.case[name] for name in state.starts]
+        if task.id in self.lingered or not any(set(one.every) & set(PERIODS) for one in starts):
+            return 2, 6
+        self.lingered.add(task.id)
+        return LINGERS
+
     def choose(
-        self, case: str, state: State, kind_key: str, options: Sequence[Mapping[str, Any]]
+        self, part: Part, state: State, kind_key: str, options: Sequence[Mapping[str, Any]]
     ) -> str | None:
         """Choose a button among those that can be pressed: once a return, once a remittal."""
+        case, task = part.case, part.task
         open_to = [str(one["key"]) for one in options if one["key"] in state.transition]
         for key in open_to:
             transition = state.transition[key]
@@ -119,11 +140,32 @@ class Cast:
             ):
                 self.remitted = True
                 return key
-        ahead = [k for k in open_to if not is_return(state, state.transition[k])]
+        ways = [key for key, one in state.transition.items() if not is_return(state, one)]
+        ways.sort(key=lambda key: self.pressed.get(f"{case} {key}", 0))
+        ways.sort(key=lambda key: not self._begins_a_part(state.transition[key]))
+        ahead = [key for key in ways if key in open_to]
+        if ways[:1] != ahead[:1] and self._waits(task):
+            return None
         quiet = [k for k in ahead[1:2] if state.transition[k].asks == ("comment",)]
         if quiet and self.definition.case[kind_key].per and self.chance.random() < 0.08:
             return quiet[0]
         return next(iter(ahead), None)
+
+    def _begins_a_part(self, transition: Transition) -> bool:
+        """Say whether a button opens the next part, and nobody has pressed it in any."""
+        begins = transition.begins
+        name = f" {transition.key}"
+        return bool(begins and begins.plan) and not any(one.endswith(name) for one in self.pressed)
+
+    def note(self, case: str, key: str) -> None:
+        """Remember that a button of a case was pressed."""
+        name = f"{case} {key}"
+        self.pressed[name] = self.pressed.get(name, 0) + 1
+
+    def _waits(self, task: str) -> bool:
+        """Say whether to wait for the way on to open, rather than take another."""
+        self.waited[task] = self.waited.get(task, 0) + 1
+        return self.waited[task] <= PATIENCE
 
 
 def _kind_of(task: TaskFact) -> str:
@@ -134,121 +176,16 @@ def _sends_back(transition: Transition) -> bool:
     return "questions" in transition.asks and not transition.reopens and transition.by is None
 
 
+def ways_of(definition: Definition) -> list[Transition]:
+    """Give every button of every state."""
+    states = (state for case in definition.case.values() for state in case.state.values())
+    return [button for state in states for button in state.transition.values()]
+
+
 def is_return(state: State, transition: Transition) -> bool:
     """Say whether a button leads back, or nowhere."""
     back = "questions" in transition.asks or "date" in transition.asks
     return back or transition.to == state.key or transition.by is not None
-
-
-def invented_rows(
-    definition: Definition, state: State, chance: Chance, today: date, lines: Lines = PLAIN
-) -> dict[str, list[dict[str, Any]]]:
-    """Fill in the tables of a state with rows that are invented."""
-    filled = {}
-    for key in state.edits:
-        table = definition.table[key]
-        many = not table.form and table.min_rows > 0
-        needed = any(column.required for column in table.column.values())
-        if needed and (table.form or many):
-            count = max(table.min_rows, chance.randint(*lines.count)) if many else 1
-            known = lines.rows.get(key, ())
-            rows = [
-                *(dict(row) for row in chance.sample(known, min(count, len(known)))),
-                *(
-                    _Row(table, chance, today, lines).filled(definition, number)
-                    for number in range(len(known), count)
-                ),
-            ]
-            filled[key] = [_with_reasons(definition, table, row, chance, lines) for row in rows]
-    return filled
-
-
-def _with_reasons(
-    definition: Definition, table: Table, row: dict[str, Any], chance: Chance, lines: Lines
-) -> dict[str, Any]:
-    """Say why wherever a row has another value than the suggested."""
-    for key in differing(table, with_suggestions(definition, table, row)):
-        row.setdefault(reason_key(key), pick(chance, lines.differs))
-    return row
-
-
-def invented_edits(
-    definition: Definition,
-    table: Table,
-    rows: Sequence[tuple[int, Row]],
-    chance: Chance,
-    today: date,
-    people: Sequence[str] = (),
-) -> list[list[Any]]:
-    """Fill in what the rows of a compiled table lack; `rows` are numbers, with the cells they
-    show, and `people` the keys of those who hold a role."""
-    made = _Row(table, chance, today, PLAIN, people)
-    edits: list[list[Any]] = []
-    for number, shown in rows:
-        cells: dict[str, Any] = {}
-        for column in table.column.values():
-            if is_required(column, {**shown, **cells}) and not shown.get(column.key):
-                cells[column.key] = made.cell(definition, column, number)
-        if cells:
-            edits.append(["set", number, None, cells])
-    return edits
-
-
-ASSESSED: Final = 25
-"""So many rows does each member judge; the rest they leave to those who know them."""
-
-
-def invented_assessments(
-    definition: Definition, table: Table, sources: Sequence[Source], chance: Chance
-) -> list[list[Any]]:
-    """Judge some of the rows that a table shows, in one's own copy of it."""
-    scales = [one for one in table.column.values() if one.type in definition.scale]
-    edits: list[list[Any]] = []
-    for source in chance.sample(sources, min(ASSESSED, len(sources))):
-        cells = {
-            column.key: chance.choice(list(definition.scale[column.type or ""].levels))
-            for column in scales
-        }
-        edits.append(["add", None, cells, source.origin.case, source.origin.number])
-    return edits
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row that is made up cell by cell."""
-
-    table: Table
-    chance: Chance
-    today: date
-    lines: Lines
-    people: Sequence[str] = ()
-    """Keys of those who hold a role."""
-
-    def filled(self, definition: Definition, number: int) -> dict[str, Any]:
-        return {
-            key: self.cell(definition, column, number + 1)
-            for key, column in self.table.column.items()
-            if column.required
-        }
-
-    def cell(self, definition: Definition, column: Column, number: int) -> str | int | bool:
-        """Make up a cell."""
-        kind = column.type or "text"
-        if kind in definition.scale:
-            return self.chance.choice(list(definition.scale[kind].levels))
-        low = int(column.min if column.min is not None else 1)
-        high = int(column.max if column.max is not None else 900)
-        match kind:
-            case "integer" | "tkr" | "number" | "percent":
-                return self.chance.randint(low, max(low, high))
-            case "date":
-                return (self.today - timedelta(days=1)).isoformat()
-            case "yes_no":
-                return True
-            case "person" if self.people:
-                return self.chance.choice(self.people)
-            case _:
-                return self.lines.cell.format(number)
 
 
 def at_minute(day: date, minute: int, zone: str) -> datetime:

@@ -14,30 +14,36 @@ from pathlib import Path
 from typing import Any, Final
 
 from beredning.clock import Chance
-from beredning.practice.lines import PLAIN, Lines, pick
-from beredning.practice.players import (
-    Cast,
-    Part,
-    at_minute,
+from beredning.practice.filling import (
+    AtHand,
     invented_assessments,
     invented_edits,
     invented_rows,
+    is_laid_out,
 )
+from beredning.practice.lines import PLAIN, Lines, pick
+from beredning.practice.needing import open_what_is_needed
+from beredning.practice.players import Cast, Part, at_minute, ways_of
 from notifications.deliver import FolderSender
 from notifications.post import Writer, deliver, writer
 from workflow.core import plan
+from workflow.core.columns import POINTING
 from workflow.core.conflicts import meeting
 from workflow.core.copies import compile_of, has_handed_in
 from workflow.core.definition import Definition, State, Table
 from workflow.core.errors import BadInput, Refused
 from workflow.core.extension import answerers
 from workflow.core.facts import CaseFact, SheetKey
+from workflow.core.references import choices
 from workflow.core.revision import Revision
-from workflow.service import acts, clockwork, extending, views
+from workflow.service import acts, attaching, clockwork, extending, views
+from workflow.service.attaching import FileWish, Limits
 from workflow.service.world import ZONE, World
 from workflow.store import rounds as stored
+from workflow.store.database import Connection
 from workflow.store.extensions import open_requests
 from workflow.store.facts import StoredFacts, read_round
+from workflow.store.links import links_of
 from workflow.store.people import find_person, people_by_id
 
 __all__ = ["BASE_URL", "SENDER", "Day", "Morning", "Play"]
@@ -46,6 +52,10 @@ WAIT_DAYS: Final = 1000
 """A year that has not ended after so many days without anything planned has stopped."""
 SENDER: Final = "Beredning <beredning@region.example>"
 BASE_URL: Final = "http://localhost:8000"
+COMES_ALONG: Final = {"complete", "questions", "check"}
+"""Why something cannot be done yet that comes along when it is."""
+ROOM: Final = Limits(file_bytes=1_000_000, case_bytes=100_000_000)
+"""As much as invented people ever attach."""
 DAY_BEGINS: Final = time(7, 30)
 DAY_ENDS: Final = time(17, 0)
 
@@ -131,8 +141,20 @@ class Play:
     def closed(self) -> bool:
         """Say whether the round is over."""
         with self.world.database.read() as connection:
-            row = stored.list_rounds(connection, self.at[0], only=self.round_id)[0]
-        return row["closed_at"] is not None
+            return all(read_round(connection, one).closed_at for one in self.parts(connection))
+
+    def parts(self, connection: Connection) -> list[str]:
+        """Give the round, and those of its own kind that it has begun as parts of a whole; what
+        comes after it is another story."""
+        found = [self.round_id]
+        if not any(one.begins for one in ways_of(self.definition)):
+            return found
+        for known in found:  # grows as it goes
+            _, after = links_of(connection, known)
+            facts = [read_round(connection, one.round) for one in after]
+            same = [one.id for one in facts if one.plan and one.process == self.definition.key]
+            found += [one for one in same if one not in found]
+        return found
 
     def _day(self, today: date) -> Day:
         self.happened = []
@@ -161,6 +183,7 @@ class Play:
             return 0, 0
         self.cast.take(self._open_tasks(), today)
         acted = self._answer_requests(today)
+        acted += open_what_is_needed(self, today)
         for part in self.cast.due(today):
             acted += self._play(part, today)
         self.put(plan.wall_time(today, DAY_ENDS, ZONE))
@@ -173,12 +196,17 @@ class Play:
 
     def _open_tasks(self) -> list[Any]:
         with self.world.database.read() as connection:
-            found = stored.list_open_tasks(connection, round_id=self.round_id)
-        return sorted((task for _, task in found), key=lambda task: task.id)
+            found = [
+                task
+                for one in self.parts(connection)
+                for _, task in stored.list_open_tasks(connection, round_id=one)
+            ]
+        return sorted(found, key=lambda task: task.id)
 
     def _progress(self) -> tuple[int, int]:
         with self.world.database.read() as connection:
-            cases = stored.list_cases(connection, self.round_id)
+            parts = self.parts(connection)
+            cases = [case for one in parts for case in stored.list_cases(connection, one)]
         return sum(1 for case in cases if case.ended_at), len(cases)
 
     # ---- one person's part ------------------------------------------------------------
@@ -196,10 +224,10 @@ class Play:
             return self._silence(part, task, today)
         state = self.definition.case[task["kind"]].state[task["state"]]
         able = [one for one in task["transitions"] if self._could(one)]
-        key = self.cast.choose(part.case, state, task["kind"], able)
+        key = self.cast.choose(part, state, task["kind"], able)
         if key is None:
             return 0
-        return self._press(part, task, state, key, today)
+        return self.press(part, task, state, key, today)
 
     def _is_vacant(self, task: Mapping[str, Any]) -> bool:
         """Say whether nobody can do it, so that it will have to be carried as missing."""
@@ -209,41 +237,50 @@ class Play:
     @staticmethod
     def _could(option: Mapping[str, Any]) -> bool:
         """What only lacks something to be filled in can be done: it comes along."""
-        return option["allowed"] or set(option["codes"]) <= {"complete", "questions"}
+        return option["allowed"] or set(option["codes"]) <= COMES_ALONG
 
-    def _press(
+    def press(
         self, part: Part, task: Mapping[str, Any], state: State, key: str, today: date
     ) -> int:
         transition = state.transition[key]
         data: dict[str, Any] = {}
-        if "complete" in transition.guards:
-            data["rows"] = invented_rows(self.definition, state, self.chance, today, self.lines)
+        fills_in = "complete" in transition.guards and transition.by is None
+        if fills_in:
+            self._attach(part.case, state, task["holders"])
+            hand = self._at_hand(part.case, today)
+            data["rows"] = invented_rows(
+                self.definition, state, self.chance, today, self.lines, hand
+            )
         if "date" in transition.asks:
             data["due_on"] = plan.add_working_days(today, 10).isoformat()
         if "questions" in transition.asks:
             data["questions"] = [pick(self.chance, self.lines.questions)]
-        else:
+        elif transition.by is None:
             data["answers"] = self._answers(part.case)
         if transition.reopens:
             data["pick"] = self._pick(part.case, transition.reopens)
         comment = pick(self.chance, self.lines.reasons) if "comment" in transition.asks else ""
         if "quorum" in transition.guards:
             data["decision"] = {"present": self._members(part.case, state, today)}
+        done = 0
         for email in task["holders"]:
-            if "complete" in transition.guards:
+            if fills_in:
                 data["edits"] = self._edits(part.case, state, email, today)
             wish = acts.Wish(
                 case=part.case, transition=key, email=email, comment=comment, data=data
             )
-            if self._try(wish):
-                self._tell(task, transition.title)
-                return 1
-        return 0
+            done += self._try(wish)
+            if done and transition.signatures == 1:
+                break
+        if done:
+            self.cast.note(part.case, key)
+            self._tell(task, transition.title)
+        return done
 
     def _members(self, case_id: str, state: State, today: date) -> int:
         """Count the members of the body whose step it is: nobody is away."""
         with self.world.database.read() as connection:
-            facts = StoredFacts(connection, read_round(connection, self.round_id), today)
+            facts = StoredFacts(connection, read_round(connection, _round_of(case_id)), today)
             case = facts.case(case_id)
             met = meeting(self.definition, facts, case, state) if case else None
             return len(met.members) if met else 0
@@ -251,19 +288,27 @@ class Play:
     def _edits(
         self, case_id: str, state: State, email: str, today: date
     ) -> dict[str, list[list[Any]]]:
-        """Fill in what the compiled tables of a state lack, and somebody's own copies."""
-        compiled = [key for key in state.edits if self.definition.table[key].from_]
+        """Fill in what the rows that are there lack, and somebody's own copies."""
+        tables = [self.definition.table[key] for key in state.edits]
+        there = [one for one in tables if is_laid_out(one) or one.each]
         with self.world.database.read() as connection:
-            facts = StoredFacts(connection, read_round(connection, self.round_id), today)
+            facts = StoredFacts(connection, read_round(connection, _round_of(case_id)), today)
             case, person = facts.case(case_id), find_person(connection, email)
             if case is None or has_handed_in(self.definition, facts, case, person.id):
                 return {}
             fill = partial(self._edits_of, facts, case, person.id, today)
-            return {key: fill(self.definition.table[key]) for key in compiled}
+            return {table.key: [*fill(table), *self._whys(table)] for table in there}
+
+    def _whys(self, table: Table) -> list[list[Any]]:
+        """Say why, wherever a check of a table asks for it."""
+        asked = [one.key for one in table.check.values() if one.otherwise == "ask"]
+        return [["why", key, pick(self.chance, self.lines.differs)] for key in asked]
 
     def _edits_of(
         self, facts: StoredFacts, case: CaseFact, person: int, today: date, table: Table
     ) -> list[list[Any]]:
+        if table.each and not table.from_:
+            return self._own_copy(facts, SheetKey(case.id, table.key, person), table, today)
         if table.each:
             sources = facts.sources(compile_of(self.definition, case, table.key))
             own = {row.origin for row in facts.sheet(SheetKey(case.id, table.key, person))}
@@ -272,8 +317,52 @@ class Play:
         rows = facts.sheet(SheetKey(case.id, table.key))
         shown = facts.shown(rows, self.definition.chain(table.key))
         numbered = [(row.number, cells) for row, cells in zip(rows, shown, strict=True)]
-        people = sorted(facts.people(self.definition.role))
-        return invented_edits(self.definition, table, numbered, self.chance, today, people)
+        hand = self._hand_in(facts, case.id)
+        return invented_edits(self.definition, table, numbered, self.chance, today, hand)
+
+    def _own_copy(
+        self, facts: StoredFacts, key: SheetKey, table: Table, today: date
+    ) -> list[list[Any]]:
+        """Fill in the one row of somebody's own form."""
+        if facts.sheet(key):
+            return []
+        hand = self._hand_in(facts, key.case)
+        made = invented_edits(self.definition, table, [(0, {})], self.chance, today, hand)
+        return [["add", None, cells] for _, _, _, cells in made]
+
+    def _at_hand(self, case_id: str, today: date) -> AtHand:
+        """Give what people have before them when they fill in the tables of a case."""
+        with self.world.database.read() as connection:
+            facts = StoredFacts(connection, read_round(connection, _round_of(case_id)), today)
+            found = {
+                (table.key, column.key): sorted(
+                    choices(facts, self.definition, SheetKey(case_id, table.key), column)
+                )
+                for table in self.definition.table.values()
+                for column in table.column.values()
+                if column.type in POINTING
+            }
+        year = facts.round.year
+        return AtHand(year=year, choices=lambda table, one: found.get((table.key, one.key), ()))
+
+    def _hand_in(self, facts: StoredFacts, case_id: str) -> AtHand:
+        """Give the same while the database is being asked anyway."""
+        return AtHand(
+            year=facts.round.year,
+            choices=lambda table, one: sorted(
+                choices(facts, self.definition, SheetKey(case_id, table.key), one)
+            ),
+        )
+
+    def _attach(self, case_id: str, state: State, holders: Sequence[str]) -> None:
+        """Attach a file where one has to be pointed at and none is there."""
+        tables = [self.definition.table[key] for key in state.edits]
+        if not any(one.type == "file" for table in tables for one in table.column.values()):
+            return
+        wish = FileWish(
+            case=case_id, name="pahittad.txt", content=self.lines.file.encode(), email=holders[0]
+        )
+        attaching.attach(self.world, wish, ROOM)
 
     def _try(self, wish: acts.Wish) -> bool:
         try:
@@ -293,7 +382,7 @@ class Play:
 
     def _pick(self, case_id: str, reopens: Mapping[str, str]) -> list[str]:
         with self.world.database.read() as connection:
-            cases = stored.list_cases(connection, self.round_id)
+            cases = stored.list_cases(connection, _round_of(case_id))
         last = list(reopens)[-1]
         ended = sorted(c.id for c in cases if c.kind == last and c.ended_at and c.id != case_id)
         return [self.chance.choice(ended)] if ended else []
@@ -302,8 +391,9 @@ class Play:
         """Let whoever is asked for more days grant them."""
         asked = []
         with self.world.database.read() as connection:
-            facts = StoredFacts(connection, read_round(connection, self.round_id), today)
             for one in open_requests(connection).values():
+                fact = read_round(connection, _round_of(one.task))
+                facts = StoredFacts(connection, fact, today)
                 task = facts.task(one.task.rpartition("#")[0])
                 if task is not None and task.id == one.task:
                     able = answerers(self.definition, facts, task, one.by)
@@ -327,7 +417,7 @@ class Play:
             )
             return 0
         leader = self.definition.case[task["kind"]].missing_by or self.definition.leader
-        for email in views.emails_of(self.world, self.round_id, leader):
+        for email in views.emails_of(self.world, _round_of(part.case), leader):
             if email in self.themselves:
                 continue
             wish = acts.Wish(
@@ -337,3 +427,8 @@ class Play:
                 self.happened.append(f"{task['title']}: utebliven")
                 return 1
         return 0
+
+
+def _round_of(case_id: str) -> str:
+    """Give the round of a case, or of a task."""
+    return case_id.partition(".")[0]

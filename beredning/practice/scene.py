@@ -25,20 +25,17 @@ from workflow.service.people.substituting import Appointment
 from workflow.service.world import ZONE
 from workflow.store import rounds
 
-__all__ = ["SMALLEST", "STAGES", "Scene", "Stage"]
+__all__ = ["SMALLEST", "STAGES", "Scene", "Stage", "Units"]
 
 SMALLEST: Final = 8
 """So many units are needed for each trouble to have its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """What has to be known of a process to arrange anything in it."""
+class Units:
+    """What has to be known of a process to arrange troubles for its units."""
 
-    year: int
-    milestone: str
-    """A few days after its last day the round is shown."""
-    unit_case: str
+    case: str
     draft: str
     """The state in which a unit writes."""
     handed_in: str
@@ -46,17 +43,33 @@ class Stage:
     """The transition from `handed_in` back to `draft`, with questions."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """When a process is shown, and what is arranged in it."""
+
+    year: int
+    milestone: str
+    """It is shown some days after its last day."""
+    days: int
+    """Working days."""
+    units: Units | None = None
+    """Without, nothing is arranged: people do what they do by themselves."""
+
+
 STAGES: Final = {
     "prioritering": Stage(
         year=2027,
         milestone="grundarbete",
-        unit_case="underlag",
-        draft="utkast",
-        handed_in="inlamnat",
-        sends_back="aterlamna",
-    )
+        days=3,
+        units=Units(case="underlag", draft="utkast", handed_in="inlamnat", sends_back="aterlamna"),
+    ),
+    "strategisk_plan": Stage(year=2027, milestone="faststalls", days=75),
+    "strukturplan": Stage(year=2027, milestone="genomlysning", days=4),
+    "verkstallighetsplan": Stage(year=2027, milestone="tertial_1", days=12),
+    "fempunktsprogram": Stage(year=2026, milestone="klartecken", days=70),
+    "narmare_kronobergaren": Stage(year=2026, milestone="faststalld", days=160),
 }
-"""The processes that have a demo."""
+"""When each of the processes is shown in its demo."""
 
 QUESTIONS: Final = (
     "Hur många patienter om året berörs av rad 1?",
@@ -92,7 +105,7 @@ class Scene:
         last = next(one["due_at"] for one in days if one["key"] == stage.milestone)
         due_on = plan.due_on(last, ZONE)
         self._last = due_on if plan.is_working_day(due_on) else plan.working_day_before(due_on)
-        self.shown_on = plan.add_working_days(self._last, 3)
+        self.shown_on = plan.add_working_days(self._last, stage.days)
         """The day in whose morning the demo begins."""
         self._troubles: _Troubles | None = None
         self._quick: frozenset[str] = frozenset()
@@ -100,11 +113,13 @@ class Scene:
 
     def after(self, today: date) -> None:
         """Do what is arranged for the end of a day."""
+        if self._stage.units is None:
+            return
         if self._troubles is None:
             self._choose()
             return
         troubles = self._troubles
-        self._keep_waiting(troubles.returned, self._stage.handed_in)
+        self._keep_waiting(troubles.returned, self._units.handed_in)
         if today >= plan.add_working_days(self._last, -12):
             self._hurry(today)
         if today == plan.add_working_days(self._last, -8):
@@ -116,6 +131,12 @@ class Scene:
         elif today == plan.add_working_days(self._last, 2):
             self._send_back(troubles.returned)
             self._ask(troubles.asks)
+
+    @property
+    def _units(self) -> Units:
+        if self._stage.units is None:
+            raise LookupError(self._stage.milestone)
+        return self._stage.units
 
     def _choose(self) -> None:
         """Choose who has which trouble, once everybody has something in mind."""
@@ -150,7 +171,7 @@ class Scene:
             cases = rounds.list_cases(connection, self._play.round_id)
         below: dict[str | None, list[str]] = {}
         for case in cases:
-            if case.kind == self._stage.unit_case:
+            if case.kind == self._units.case:
                 below.setdefault(case.parent, []).append(case.id)
         strange = {self._play.cast.silent, self._play.cast.sent_back}
         fit = [one for one in below.values() if not strange.intersection(one)]
@@ -179,7 +200,7 @@ class Scene:
 
     def _tasks(self, state: str | None = None) -> list[TaskFact]:
         """Give the open tasks of units in a state, else in their first."""
-        wanted = (self._stage.unit_case, state or self._stage.draft)
+        wanted = (self._units.case, state or self._units.draft)
         with self._play.world.database.read() as connection:
             found = rounds.list_open_tasks(connection, round_id=self._play.round_id)
         tasks = [one for _, one in found if (one.case.split(".")[1], one.state) == wanted]
@@ -227,7 +248,7 @@ class Scene:
         (task,) = views.task_list(self._play.world, case=case)
         wish = acts.Wish(
             case=case,
-            transition=self._stage.sends_back,
+            transition=self._units.sends_back,
             email=str(task["holders"][0]),
             data={"questions": list(QUESTIONS)},
         )

@@ -31,7 +31,7 @@ def listing_of(page: ListPage, line: int | None, language: str) -> List:
         lines=tuple(_line(row, english=english) for row in page.rows),
         cut=None if line is None else Cut(after=line, words=words),
         amount=page.amount,
-        budgets=tuple(Budget(unit=unit, tkr=tkr) for unit, tkr in page.budgets.items()),
+        budgets=tuple(Budget(unit=unit, tkr=tkr) for unit, tkr in page.means.items()),
     )
 
 

@@ -103,7 +103,7 @@ def _summary(page: ListPage, money: Money) -> Iterator[str]:
             f"Frigörs {say_amount(whole.freed)}, kostar {say_amount(-whole.cost)}, netto"
             f" {say_amount(whole.net)} tkr."
         )
-        lacking = [one.unit for one in money.weighed.units if one.budget is None]
+        lacking = [one.unit for one in money.weighed.units if one.means is None]
         if lacking and len(lacking) < len(money.weighed.units):
             yield f"Budget saknas för {', '.join(filter(None, lacking))}."
     if money.states and money.state_column:

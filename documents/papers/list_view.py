@@ -217,6 +217,6 @@ def _share(share: Share) -> View:
         "freed": say_amount(share.freed),
         "cost": say_amount(share.cost),
         "tkr": say_amount(share.net),
-        "budget": "" if share.budget is None else say_amount(share.budget),
+        "budget": "" if share.means is None else say_amount(share.means),
         "percent": say_percent(share.percent),
     }

@@ -160,6 +160,6 @@ def _share(share: Share) -> Json:
         "freed": _value(share.freed),
         "cost": _value(share.cost),
         "tkr": _value(share.net),
-        "budget": _value(share.budget),
+        "budget": _value(share.means),
         "percent": _value(share.percent),
     }

@@ -48,7 +48,7 @@ def sum_up(listing: List) -> Totals:
         cost=weighed.all.cost,
         whole_count=len(listing.lines),
         whole_tkr=weigh(_weights(listing, listing.lines), {}).all.net,
-        budget=weighed.all.budget,
+        budget=weighed.all.means,
         percent=weighed.all.percent,
         units=weighed.units,
     )

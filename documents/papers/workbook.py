@@ -136,7 +136,7 @@ def _write_units(sheet: Worksheet, faces: _Faces, listing: List) -> None:
         )
     )
     rows: list[tuple[Cell, ...]] = [
-        (one.unit, one.count, one.freed, one.cost, one.net, one.budget, one.percent)
+        (one.unit, one.count, one.freed, one.cost, one.net, one.means, one.percent)
         for one in totals.units
     ]
     sums = totals.freed, totals.cost, totals.tkr, totals.budget, totals.percent

@@ -10,6 +10,7 @@
     grid      those cells, faults, and the limits
     mapping   which column of a grid is which, proposed; `notes` tells of it
     cells     a grid as rows, or a list of faults; `values`, `numerals`, `dates` and `levels`
+    fixed     which of the fixed rows of a table each row that was read is
     changes   what rows that were read change in those that are there
     words     what is said of a file as a whole
 

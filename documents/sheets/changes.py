@@ -84,7 +84,7 @@ def compare(form: SheetForm, present: Sequence[SheetRow], read: Read) -> Changes
     """Compare what was read with the rows that are in the sheet, in their order.
 
     A column that is not in the file changes nothing; nor does a file without the rows' numbers
-    change or remove any row, it only adds.
+    change or remove any row, it only adds. Of fixed rows none is removed or moved.
 
     Raises: BadInput when there are faults left.
     """
@@ -94,9 +94,10 @@ def compare(form: SheetForm, present: Sequence[SheetRow], read: Read) -> Changes
     numbered = [one for one in read.rows if one.number in there]
     known = {one.number for one in numbered}
     changed = tuple(_changed(form, there, numbered, read))
-    moved = tuple(_moved(there, numbered))
+    moved = () if form.fixed else tuple(_moved(there, numbered))
     touched = {one.number for one in changed} | {one.number for one in moved}
-    gone = [one for one in there.values() if one.number not in known] if read.has_numbers else []
+    told_all = read.has_numbers and not form.fixed
+    gone = [one for one in there.values() if one.number not in known] if told_all else []
     return Changes(
         added=tuple(_added(form, present, read, there)),
         changed=changed,

@@ -84,6 +84,8 @@ class SheetForm:
     sheet: str
     """The name of the sheet; at most 31 characters."""
     columns: tuple[FormColumn, ...]
+    fixed: str = ""
+    """The column that says which of the table's fixed rows a row is; empty where rows are free."""
     elsewhere: tuple[str, ...] = ()
     """Titles of columns that a spreadsheet cannot hold, and are filled in by other means."""
 
@@ -147,6 +149,7 @@ def from_table(
         title=table.title,
         sheet=_sheet_name(table.title),
         columns=tuple(columns),
+        fixed=next((one.key for one in table.column.values() if one.is_fixed), ""),
         elsewhere=tuple(elsewhere),
     )
 
@@ -226,6 +229,7 @@ def _form_column(
         required_when=_say_match(definition, table, when),
         least=column.min,
         most=column.max,
+        read_only=column.is_fixed,
     )
 
 

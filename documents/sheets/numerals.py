@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from documents.sheets.unfit import UnfitError
+from workflow.core.definition import WHOLE
 from workflow.core.material import DECIMALS, MOST
 
 __all__ = ["read_number"]
@@ -27,7 +28,7 @@ def read_number(cell: float | str, kind: str) -> Decimal:
     Raises: UnfitError.
     """
     number = _from_float(cell) if isinstance(cell, float) else _from_text(cell.strip(), kind)
-    whole = kind in ("integer", "tkr")
+    whole = kind in WHOLE
     shown = _shown(cell)
     if whole and number != number.to_integral_value():
         raise UnfitError(
@@ -104,7 +105,7 @@ def _ask_if_two(found: re.Match[str], text: str, kind: str) -> None:
     """Ask about what may be thousands or decimals: 1.200, and 1,200 where none are expected."""
     before, sign, after = found[1], found[2], found[3]
     grouped = len(after) == 3 and 0 < len(before) <= 3 and not before.startswith("0")
-    if grouped and (sign == "." or kind in ("integer", "tkr")):
+    if grouped and (sign == "." or kind in WHOLE):
         one, other = f"{before}{after}", f"{before},{after}"
         raise UnfitError(
             "two_meanings",

@@ -19,6 +19,7 @@ from documents.sheets.grid import MOST_COLUMNS, Grid, Rows, letter_of
 from documents.sheets.headings import alike
 from documents.sheets.words import refusal
 from documents.sheets.workbook import shown_levels
+from workflow.core.definition import DECIMAL
 from workflow.core.facts import Cell
 from workflow.core.harmless import as_meant, harmless
 
@@ -76,7 +77,7 @@ def _written(column: FormColumn, value: Cell) -> str:
         return "Ja" if value else "Nej"
     if isinstance(value, int):
         return str(value)
-    if column.kind in ("number", "percent"):
+    if column.kind in DECIMAL:
         return value.replace(".", ",")
     if column.kind in ("level", "levels"):
         return harmless(shown_levels(column, value))

@@ -9,6 +9,7 @@ from documents.sheets.grid import GridCell
 from documents.sheets.levels import Scale, read_yes_no
 from documents.sheets.numerals import read_number
 from documents.sheets.unfit import UnfitError
+from workflow.core.definition import WHOLE
 from workflow.core.facts import Cell
 from workflow.core.material import MAX_TEXT, is_storable
 
@@ -86,6 +87,6 @@ def _read_figure(column: FormColumn, cell: GridCell) -> Cell:
     if column.most is not None and number > column.most:
         most = f"{column.most:g}"
         raise UnfitError("too_large", f"högst {most} går.", f"at most {most} will do.")
-    if column.kind in ("integer", "tkr"):
+    if column.kind in WHOLE:
         return int(number)
     return format(number.normalize() + 0, "f")

@@ -23,6 +23,7 @@ from documents.sheets.form import (
 from documents.sheets.guide import guide_lines
 from documents.sheets.stamp import GUIDE_NAME, LISTS_NAME, SHEET_NAME, stamp_lines
 from documents.sheets.words import refusal
+from workflow.core.definition import DECIMAL, NUMBERS
 from workflow.core.facts import Cell
 from workflow.core.material import MAX_ROWS
 
@@ -134,7 +135,7 @@ def _write_cell(
     """Write a value as what it is: a number as a number, a day as a day, and text as text."""
     if column.kind == "date" and (day := _day(value)):
         sheet.write_datetime(*at, day, look)
-    elif column.kind in ("integer", "tkr", "number", "percent") and (number := _exact(value)):
+    elif column.kind in NUMBERS and (number := _exact(value)):
         sheet.write_number(*at, number[0], look)
     else:
         text = _text(column, value)
@@ -148,7 +149,7 @@ def _text(column: FormColumn, value: Cell) -> str:
         return "Ja" if value else "Nej"
     if column.kind in ("level", "levels"):
         return shown_levels(column, str(value))
-    if column.kind in ("number", "percent"):
+    if column.kind in DECIMAL:
         return str(value).replace(".", ",")
     return str(value)
 

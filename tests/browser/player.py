@@ -21,7 +21,7 @@ REQUIRED = """() => {
   return [...document.querySelectorAll("main :is([aria-required='true'], [aria-invalid='true'])")]
     .filter((one) => shown(one) && !one.value)
     .map((one) => ({tag: one.tagName.toLowerCase(), kind: one.inputMode || one.type,
-      id: one.id, day: /dag$|Datum|datum/.test(one.labels[0].innerText) ,
+      id: one.id, day: /dag$|Datum|datum/.test(one.labels?.[0]?.innerText || "") ,
       option: one.options ? [...one.options].find((o) => o.value)?.innerText || "" : ""}));
 }"""
 

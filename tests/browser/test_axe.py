@@ -27,6 +27,7 @@ COMMON: Final = (
     "/omgangar",
     f"/omgangar/{ROUND}",
     f"/omgangar/{ROUND}/process",
+    f"/omgangar/{ROUND}/uppfoljning",
     f"/arenden/{ROOT}",
     "/logg",
     f"/logg/{ROUND}",

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from beredning.clock import Chance, utc_now
-from beredning.practice.players import invented_rows
+from beredning.practice.filling import invented_rows
 from documents.making.work import Maker, make_papers
 from tests.browser.town import Town
 from tests.service.worlds import ROOT

@@ -418,6 +418,31 @@ def test_diagram_is_mermaid(terminal: Terminal) -> None:
     assert drawn == terminal.read("diagram", "prioritering")["diagram"]
 
 
+def test_diagram_as_a_picture(terminal: Terminal) -> None:
+    """`--format svg` is a picture that stands alone, the same in the document."""
+    drawn = terminal.do("diagram", "prioritering", "--format", "svg")
+
+    assert drawn.startswith("<svg")
+    assert "Underlag" in drawn
+    assert drawn == terminal.read("diagram", "prioritering", "--format", "svg")["diagram"]
+
+
+def test_plan_of_a_year(terminal: Terminal) -> None:
+    """`plan` lays the milestones out, and names the days off."""
+    told = {
+        one["milestone"]: one for one in terminal.read("plan", "prioritering", "--year", "2010")
+    }
+    words = terminal.do("plan", "prioritering", "--year", "2010")
+
+    assert ("2009-02-28", "lördag") == (told["grundarbete"]["on"], told["grundarbete"]["off"])
+    assert "lör 28 feb 2009" in words
+    assert "2009-06-01" == told["budgetbeslut"]["first_on"] < told["budgetbeslut"]["on"]
+    assert (
+        "not_found"
+        == terminal.refused("plan", "prioritering", "--year", "2010", "--plan", "annan")["code"]
+    )
+
+
 def test_simulate_plays_a_year_in_a_folder_of_its_own(terminal: Terminal) -> None:
     """`simulate` gives the figures, and leaves a database, mails and a timeline."""
     told = terminal.read(

@@ -71,16 +71,16 @@ def test_it_opens_closes_and_is_taken_up(start: Callable[..., Demo]) -> None:
     assert f"pid {first.popen.pid}" in refusal["message"]
     assert 0 == ended
     assert date(2026, 3, 4).isoformat() == told["today"] == later["today"]
-    log = Path("run/demo/server.log").read_text(encoding="utf-8")
+    log = Path("run/demo-prioritering/server.log").read_text(encoding="utf-8")
     events = [json.loads(line)["event"] for line in log.splitlines()]
     assert {"worker_begins", "serving", "request", "worker_ends", "serving_ends"} <= set(events)
-    assert os.listdir("run") == ["demo"]  # noqa: PTH208 - names are all that is asked
+    assert os.listdir("run") == ["demo-prioritering"]  # noqa: PTH208 - names are all that is asked
 
 
 def test_one_of_another_version_is_made_anew(start: Callable[..., Demo]) -> None:
     """Whoever has a newer program is told so, and sees a demo: where to look, what day it is
     there, and how one gets out, in words."""
-    place = Path("run/demo")
+    place = Path("run/demo-prioritering")
     place.mkdir(parents=True)
     with sqlite3.connect(place / "rehearsal.db") as database:
         database.execute("CREATE TABLE alembic_version (version_num TEXT)")
@@ -94,7 +94,7 @@ def test_one_of_another_version_is_made_anew(start: Callable[..., Demo]) -> None
 
     for said in (
         "gjord med en annan version av programmet och görs om.",
-        "Gör i ordning en påhittad omgång med 8 verksamheter.",
+        "Gör i ordning en påhittad omgång: Prioriteringar inför budget 2027.",
         "i webbläsaren och välj vem du vill vara.",
         "Det är ons 4 mars 2026 i demon.",
         "Inga mejl lämnar datorn.",
@@ -107,8 +107,9 @@ def test_a_process_without_a_demo(terminal: Terminal) -> None:
     """It is refused, with those that have one, before anything is made."""
     error = terminal.refused("demo", "--process", "struktur")
 
-    assert "Det finns ingen demo för struktur. Välj prioritering." == error["message"]
-    assert not Path("run/demo").exists()
+    listed = "prioritering, strategisk_plan, strukturplan, verkstallighetsplan"
+    assert error["message"].startswith(f"Det finns ingen demo för struktur. Välj {listed}, ")
+    assert not Path("run/demo-prioritering").exists()
 
 
 def test_units_are_enough_for_every_trouble(terminal: Terminal) -> None:

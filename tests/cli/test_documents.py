@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from beredning.cli import reference, refusals
 from processes.loader import SHIPPED, load
 from tests.cli.conftest import Terminal
 from tests.conftest import Place
+from tests.support.pages import FENCE, steps
 from workflow.core import errors, inputs
 from workflow.core.material import read_rows
 
@@ -22,20 +23,7 @@ WRITTEN = [README, *sorted(DOCS.glob("tutorial/*.md")), *sorted(DOCS.glob("howto
 PAGES = [page for page in WRITTEN if "```console\n$ beredning " in page.read_text(encoding="utf-8")]
 """Those that show commands; the others tell of the pages in the browser."""
 COMMANDS = DOCS / "reference" / "commands.md"
-FENCE = re.compile(r"(?:[Ww]rite `([^`\n]+)`[^\n]*\n\n)?```(\w*)\n(.*?)```", re.DOTALL)
 ANYTHING = "…"
-
-
-def _steps(page: Path) -> Iterator[tuple[str, list[str]]]:
-    """Give each command with the lines shown below it; write the files on the way."""
-    for name, kind, text in FENCE.findall(page.read_text(encoding="utf-8")):
-        if name:
-            Path(name).parent.mkdir(parents=True, exist_ok=True)
-            Path(name).write_text(text, encoding="utf-8")
-        if kind == "console":
-            for part in re.split(r"^\$ (?=beredning )", text, flags=re.MULTILINE)[1:]:
-                command, *shown = part.rstrip("\n").split("\n")
-                yield command, [line for line in shown if line.strip()]
 
 
 def _run(terminal: Terminal, command: str) -> list[str]:
@@ -67,7 +55,7 @@ def test_every_command_of_a_page_runs_and_shows_what_it_says(
         make_place: Callable[..., Place] = request.getfixturevalue("make_place")
         terminal.env["BEREDNING_DATABASE__URL"] = make_place("postgresql", schema=False).url
     ran = 0
-    for command, shown in _steps(page):
+    for command, shown in steps(page):
         printed = _run(terminal, command)
         at = 0
         for line in shown:
@@ -137,7 +125,7 @@ def test_every_error_code_is_described() -> None:
 def _examples() -> list[dict[str, Any]]:
     page = COMMANDS.read_text(encoding="utf-8")
     section = page.partition("## What `--data` holds")[2].partition("\n## ")[0]
-    return [json.loads(text) for _, kind, text in FENCE.findall(section) if kind == "json"]
+    return [json.loads(text) for *_, kind, text in FENCE.findall(section) if kind == "json"]
 
 
 def test_every_example_of_data_can_be_read() -> None:

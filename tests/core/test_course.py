@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from processes.loader import examine
+from processes.loader import SHIPPED, examine
 from tests.support.definitions import TREE, revision_of, shipped
 from workflow.core.course import Course, bare_title, course_of
 
-DRAFTS = Path(__file__).parents[1] / "definitions" / "outlined"
+FOLDERS = [
+    *sorted(path.parent for path in SHIPPED.glob("*/process.toml")),
+    Path(__file__).parents[1] / "definitions" / "outlined" / "kronoberg_prioritering",
+]
 
 STATES = """
 [case.omgang]
@@ -130,10 +133,10 @@ transition.klart = { title = "Klart", to = "klar" }
     assert [("del", "skrivs"), ("omgang", "arbete")] == list(found.steps("omgang"))
 
 
-@pytest.mark.parametrize("name", sorted(path.parent.name for path in DRAFTS.glob("*/process.toml")))
-def test_every_draft_has_a_way_for_every_kind(name: str) -> None:
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_process_has_a_way_for_every_kind(folder: Path) -> None:
     """Each begins where cases begin, repeats nothing, and every state has its place."""
-    revision = examine(DRAFTS / name, year=2026).revision
+    revision = examine(folder, year=2026).revision
     assert revision is not None
 
     found = course_of(revision)

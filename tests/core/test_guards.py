@@ -83,7 +83,7 @@ def test_nothing_missing():
     a_round.act("sak.tre", "missing", "lena", "Kom inte.")
 
     assert [] == before
-    assert (["nothing_missing"], "Avstämning saknas för tre, tva.") == refused(a_round)
+    assert (["nothing_missing"], "Det saknas för: tre, tva.") == refused(a_round)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +254,52 @@ def test_a_guard_of_the_regions_own(closed_on_mondays):
 
     assert (["closed"], "Stängt för alv.") == monday
     assert "klar" == a_round.state("omgang")
+
+
+@pytest.mark.parametrize(
+    ("rows", "named", "told"),
+    [
+        (50, 50, None),
+        (51, 50, "Och 1 sak till saknas i Rader. And 1 more thing is missing in Rader."),
+        (1000, 50, "Och 950 saker till saknas i Rader. And 950 more things are missing in Rader."),
+    ],
+)
+def test_of_a_table_that_lacks_much_the_first_is_named(rows, named, told):
+    """And the rest is counted, at the table; what its checks say is told whatever else."""
+    a_round = MemoryRound(
+        revision_of(
+            """
+[case.omgang]
+title = "Omgång"
+ends.klar = "Klar"
+[case.omgang.state.a]
+title = "A"
+by = "ledare"
+edits = ["rader"]
+transition.k = { title = "K", to = "klar", guards = ["complete"] }
+[table.rader]
+title = "Rader"
+column.namn = { title = "Namn", type = "text", required = true }
+column.tkr = { title = "Belopp", type = "tkr" }
+[table.rader.check.belopp]
+title = "Något kostar"
+sum = "tkr"
+at_least = 1
+otherwise = "refuse"
+"""
+        )
+    )
+
+    with pytest.raises(Refused) as caught:
+        a_round.act("omgang", "k", "lena", rows={"rader": [{"tkr": 0}] * rows})
+
+    reasons = caught.value.reasons
+    first, rest, checks = reasons[:named], reasons[named:-1], reasons[-1]
+    assert [f"rader.{n}.namn" for n in range(1, named + 1)] == [one.place for one in first]
+    assert ([told] if told else []) == [f"{one.sv} {one.en}" for one in rest]
+    assert ["rader"] * len(rest) == [one.place for one in rest]
+    assert rows == sum(one.count for one in (*first, *rest))
+    assert ("check", "rader.belopp") == (checks.code, checks.place)
 
 
 def test_what_only_waits_is_owed_by_its_kinds_last_day():

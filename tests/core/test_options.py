@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from beredning.practice.example import example_organisation
-from beredning.practice.players import invented_rows
+from beredning.practice.filling import invented_rows
 from tests.support.clock import Clock, at
 from tests.support.definitions import HEAD, TREE, case_of, revision_of, shipped
 from tests.support.memory import MemoryFacts

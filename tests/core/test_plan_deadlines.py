@@ -99,11 +99,12 @@ def test_entry_and_opening_are_two_things():
 
 def test_occasion_is_what_a_recurring_case_was_opened_for():
     """A deadline hangs on the occasion; without one there is none."""
-    case = a_case(occasion="2009-02-02")
+    case = a_case(occasion="2009-02")
 
-    assert plan.day_end(date(2009, 2, 12), ZONE) == due_at(
+    assert plan.day_end(date(2009, 3, 11), ZONE) == due_at(
         "8 working days after occasion", case=case
     )
+    assert None is due_at("8 working days after occasion", case=a_case(occasion="2"))
     assert due_at("8 working days after occasion") is None
 
 

@@ -32,7 +32,8 @@ TEXT = case_of(
     '[table.rader.check.tak]\ntitle = "Taket"\nsum = "hemlig"\nat_most = 100\n'
     '[table.andra]\ntitle = "Andra"\n'
     'column.text = { title = "Text", type = "text" }\n'
-    '[scale.slag]\ntitle = "Slag"\nlevels = { tkr = "Belopp", date = "Dag", text = "Ord" }'
+    '[scale.slag]\ntitle = "Slag"\nlevels = { tkr = "Belopp", date = "Dag", text = "Ord", '
+    'file = "Bilaga", person = "Vem" }'
 )
 CASE = "prov-2010.omgang"
 KEY = SheetKey(CASE, "rader")
@@ -197,6 +198,20 @@ def test_the_type_may_stand_there_already(a_round: MemoryRound) -> None:
     save(a_round, ["set", 1, 2, {"varde": "5"}])
 
     assert 5 == cells(a_round)["varde"]
+
+
+def test_what_a_decided_type_points_at_stays_until_it_is_changed(a_round: MemoryRound) -> None:
+    """A file that is gone since stands there while other cells are written, and goes no
+    further: neither to another type nor to another row."""
+    save(a_round, ["set", 1, 1, {"slag": "file", "varde": "4"}])
+    a_round.facts.attached[CASE] = {}
+
+    save(a_round, ["set", 1, 2, {"namn": "Ny"}])
+
+    assert ("Ny", "4") == (cells(a_round)["namn"], cells(a_round)["varde"])
+    for edit in (["set", 1, 3, {"slag": "person"}], ["add", None, {"slag": "file", "varde": "4"}]):
+        with pytest.raises(BadInput, match="”4” är ingen"):
+            save(a_round, edit)
 
 
 def test_another_type_reads_the_value_anew(a_round: MemoryRound) -> None:

@@ -191,6 +191,53 @@ def test_nothing_is_put_behind_what_was_dropped_in_the_same_go(lost: Any) -> Non
     assert [1, 2] == paper.numbers()
 
 
+def test_of_what_a_row_shows_there_is_one_row() -> None:
+    """Whoever comes second is told, in the same go too; what was taken back is free again."""
+    paper = Paper()
+    paper.do(("add", None, {}, "u", 1))
+    before = paper.rows
+
+    with pytest.raises(StaleRowsError) as other:
+        paper.do(("add", None, {"a": 2}, "u", 1))
+    with pytest.raises(StaleRowsError) as twice:
+        paper.do(("add", None, {}, "u", 2), ("add", None, {}, "u", 2))
+    with pytest.raises(StaleRowsError) as dropped:
+        paper.do(("drop", 1, 1), ("add", None, {}, "u", 1))
+
+    assert [(1,), (2,), (1,)] == [one.value.numbers for one in (other, twice, dropped)]
+    assert before == paper.rows
+    paper.do(("add", None, {}, "u", 2), ("drop", 2, None), ("add", None, {}, "u", 2))
+    assert [Origin("u", 1), Origin("u", 2)] == [row.origin for row in paper.rows]
+    assert paper.rows == paper.book.rows("rader")
+
+
+class Counting(MemoryFacts):
+    """Facts that count how often a whole sheet is read."""
+
+    reads = 0
+
+    def sheet(self, key: SheetKey) -> list[RowFact]:
+        """Give the rows of a sheet."""
+        self.reads += 1
+        return list(super().sheet(key))
+
+    def sheet_gap(self, key: SheetKey, after: int | None) -> tuple[str | None, str | None]:
+        """Give the places on both sides of a gap; in a store that is a question of its own."""
+        before = self.reads
+        found = super().sheet_gap(key, after)
+        self.reads = before
+        return found
+
+
+def test_the_sheet_is_read_once_for_many_rows() -> None:
+    """However many rows about others are added, what is there is asked for once."""
+    facts = Counting(REVISION, Clock(), 2010, ())
+
+    sheets.change_of(facts, KEY, [("add", 0, {}, "u", number) for number in range(200)])
+
+    assert 1 == facts.reads
+
+
 @given(st.integers(0, 2**32))
 def test_the_log_follows_many_edits_at_once(seed: int) -> None:
     """Batches of edits, some of which undo each other: numbers, places and versions agree."""

@@ -28,7 +28,7 @@ title = "Rader"
 column.antal = { title = "Antal", type = "integer" }
 column.niva = { title = "Nivå", type = "niva", suggest = "niva_av_antal" }
 column.dubbelt = { title = "Dubbelt", type = "integer", suggest = "dubbelt" }
-column.text = { title = "Text", type = "text", suggest = "minutes" }
+column.text = { title = "Text", type = "text" }
 column.annat = { title = "Annat", type = "text", suggest = "finns_inte" }
 """ + case_of('state.a = { title = "A", transition.b = { title = "B", to = "klar" } }')
 DEFINITION = Definition.model_validate(tomllib.loads(HEAD + TEXT))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import processes.loader  # noqa: F401 - makes known the suggestions that the drafts name
+from processes.loader import COMMON, SHIPPED  # makes known the suggestions that they name
 from processes.source import read_source
 from workflow.core.errors import Problem
 from workflow.core.validation.validate import check_data
@@ -14,21 +14,22 @@ from workflow.core.validation.validate import check_data
 DRAFTS = Path(__file__).parents[1] / "definitions" / "outlined"
 GONE = object()
 K = "kronoberg_prioritering"
-D = "dalarna_strukturplan"
-B = "blekinge_verkstallighetsplan"
-N = "kronoberg_narmare"
-V = "vasternorrland_fempunkter"
+D = "strukturplan"
+B = "verkstallighetsplan"
+N = "narmare_kronobergaren"
+V = "fempunktsprogram"
 FULL = "case.omgang.state."
 
 
 @cache
 def _draft(name):
-    folder = DRAFTS / name
-    return read_source(folder / "process.toml", folder, [DRAFTS / "gemensamt"]).data
+    root = DRAFTS if name == K else SHIPPED
+    folder = root / name
+    return read_source(folder / "process.toml", folder, [root / COMMON]).data
 
 
 def changed(name, changes):
-    """Give a draft with keys set, or taken away with GONE."""
+    """Give a process with keys set, or taken away with GONE."""
     data = copy.deepcopy(_draft(name))
     for path, value in changes.items():
         *way, last = path.split(".")
@@ -43,7 +44,7 @@ def changed(name, changes):
 
 
 def problems(name, changes, **options):
-    """Check a changed draft."""
+    """Check a changed process."""
     return check_data(changed(name, changes), year=2026, **options)[1]
 
 
@@ -219,6 +220,12 @@ WRONG = [
      "there is no milestone 'helaret'; did you mean 'helar'?"),
     (B, {"case.manadsrapport.opened_by": "controller"}, "case.manadsrapport.opened_by",
      "comes by itself already: it has every"),
+    (V, {"case.insats.state.pagar.starts": ["ny"], "case.ny": {
+        "title": "Ny", "every": "month", "ends": {"klar": "Klar"}, "state": {"a": {
+            "title": "A", "by": "landstingsdirektor",
+            "transition": {"klar": {"title": "Klar", "to": "klar"}}}}}},
+     "case.insats.state.pagar.starts",
+     "'ny' comes again below 'insats', which comes again itself; start it in a case that does not"),
     (V, {"case.program.state.genomforande.opens": ["sammanslagning", "insats"]},
      "case.program.state.genomforande.opens",
      "'insats' has 'opened_by', so nobody can wait for it; write starts instead of opens"),
@@ -491,6 +498,17 @@ def test_what_may_be_meant_is_a_warning(draft, changes, place, message):
 
     assert Problem(place=place, message=message, severity="warning") in found
     assert [] == [p for p in found if p.severity == "error"]
+
+
+def test_a_misspelt_role_is_not_also_one_that_nothing_uses():
+    """The cause is told, not what follows from it; a role that is far from it still is."""
+    change = {
+        "role.vaktare": {"title": "Väktare", "at": "landsting"},
+        "case.omgang.tells": ["vaktarre"],
+    }
+    found = {p.place for p in problems(K, change) if "vakt" in p.place + p.message}
+
+    assert {"case.omgang.tells"} == found
 
 
 def test_month_without_a_deadline_is_not_warned_of():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processes.loader import COMMON, SHIPPED
 from processes.source import read_source
 from workflow.core.definition import Definition
 from workflow.core.errors import Problem
@@ -15,7 +16,7 @@ from workflow.core.unbuilt import not_yet
 from workflow.core.validation.validate import check_data
 
 DRAFTS = Path(__file__).parents[1] / "definitions" / "outlined"
-NAMES = ("blekinge_verkstallighetsplan", "dalarna_strukturplan", "kronoberg_prioritering")
+NAMES = ("verkstallighetsplan", "strukturplan", "kronoberg_prioritering")
 WORDS = st.sampled_from(
     "all nobody missing later occasion entered month fullmaktige styrgrupp driftenhet verksamhet "
     "omgang underlag avstamning plan utkast forslag protokoll beslutad ordforande sekreterare "
@@ -38,8 +39,9 @@ VALUES = st.recursive(
 
 @cache
 def _draft(name):
-    folder = DRAFTS / name
-    return read_source(folder / "process.toml", folder, [DRAFTS / "gemensamt"]).data
+    root = DRAFTS if (DRAFTS / name).is_dir() else SHIPPED
+    folder = root / name
+    return read_source(folder / "process.toml", folder, [root / COMMON]).data
 
 
 @cache

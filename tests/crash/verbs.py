@@ -16,6 +16,9 @@ from tests.crash.doors import (
     sign_in_and_out,
     sign_in_through_the_region,
 )
+from tests.crash.polls import answer_last, open_poll
+from tests.crash.series import come_round, open_another, open_running
+from tests.crash.successors import begin_another, open_first
 from tests.service.worlds import OBJEKT, ROOT, ROUND, Stage, grains
 from tests.support.documents import PDF
 from tests.support.recorded import moments, revive_sqlite
@@ -32,6 +35,7 @@ from workflow.service import (
     moving,
     nudging,
     opening,
+    pausing,
     previewing,
     saving,
 )
@@ -39,7 +43,7 @@ from workflow.service.acts import Wish
 from workflow.service.mail import letters, mailroom
 from workflow.service.mail.bouncing import take_in
 from workflow.service.nudge_survey import Aim
-from workflow.service.people import correcting, granting, organisation, substituting
+from workflow.service.people import correcting, granting, leaving, organisation, substituting
 from workflow.service.people.substituting import Appointment
 from workflow.service.running import evidence, installation, upkeep, workers
 from workflow.service.world import World
@@ -116,6 +120,12 @@ def due(stage: Stage) -> None:
     """Come to a day on which everybody is reminded, with a role that nobody holds."""
     stage.end_grant("verksamhetschef", unit(stage))
     stage.put("2009-02-25")
+
+
+def rested(stage: Stage) -> None:
+    """Have rested for a week."""
+    pausing.pause_round(stage.world, ROUND, reason="x", email=stage.leader)
+    stage.put("2008-12-10")
 
 
 def hand_over(stage: Stage) -> None:
@@ -223,6 +233,14 @@ def give(stage: Stage) -> None:
     clockwork.tick(stage.world)
 
 
+def leave_role(stage: Stage) -> None:
+    """Leave a role from outside, unless it has been left."""
+    email = stage.holder("prioriteringscentrum")
+    for one in leaving.assignments_of(stage.world, email):
+        leaving.leave(stage.world, one.grant, email=email)
+    clockwork.tick(stage.world)
+
+
 def somebody(_: Stage) -> correcting.NewPerson:
     """Give somebody new."""
     return correcting.NewPerson(email="ny@region.example", name="Ny")
@@ -327,6 +345,10 @@ VERBS: Final[Mapping[str, Verb]] = {
     "act_of_all": Verb(
         run=lambda stage: stage.act(ROOT, "withdraw", stage.leader, comment="x", request_id="1")
     ),
+    "act_and_begin": Verb(run=begin_another, prepare=open_first),
+    "act_and_count": Verb(run=answer_last, prepare=open_poll),
+    "open_one": Verb(run=open_another, prepare=open_running),
+    "tick_of_series": Verb(run=come_round, prepare=open_running, one=False),
     "save": Verb(run=save_draft),
     "refused": Verb(run=refused),
     "without_guards": Verb(run=without_guards, one=False, ends_alike=False),
@@ -348,6 +370,17 @@ VERBS: Final[Mapping[str, Verb]] = {
     "move": Verb(
         run=lambda stage: moving.move_milestone(
             stage.world, ROUND, "grundarbete", LATER, reason="x"
+        ),
+        refuses_twice=True,
+    ),
+    "pause": Verb(
+        run=lambda stage: pausing.pause_round(stage.world, ROUND, reason="x", email=stage.leader),
+        refuses_twice=True,
+    ),
+    "resume": Verb(
+        prepare=rested,
+        run=lambda stage: pausing.resume_round(
+            stage.world, ROUND, move_days=True, email=stage.leader
         ),
         refuses_twice=True,
     ),
@@ -398,6 +431,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         refuses_twice=True,
     ),
     "give": Verb(run=give, one=False),
+    "leave": Verb(run=leave_role, one=False),
     "end_grant": Verb(
         run=lambda stage: granting.end_grant(stage.world, 1, date(2009, 1, 1), email=None),
         one=False,

@@ -15,6 +15,7 @@ from workflow.core.mail import (
     MailIncident,
     MailInvitation,
     MailMilestone,
+    MailReport,
     MailTask,
     MailUnitFates,
     Progress,
@@ -266,6 +267,14 @@ UROLOGY = MailUnitFates(
     sums=(MailFateSum("Genomförs", 1, "120"),),
     amount="Effekt, tkr",
 )
+REPORT = """\
+Sedan förra rapporten tis 3 feb är omgången kvar i samma steg. Underlag: 14 har lämnats in.
+
+1 ärende är sent:
+- Underlag Ortopedi skulle ha varit klart fre 27 feb, för 3 arbetsdagar sedan. Verksamhetschef har \
+det.
+
+Tack till Hud för att ni var först."""
 FACTS: dict[str, MailFacts] = {
     "reminder": some_facts(tasks=(ROLLED,), rehearsal=True),
     "reminder-late": some_facts(tasks=(LATE,)),
@@ -385,6 +394,27 @@ FACTS: dict[str, MailFacts] = {
         happened="Godkänn underlaget",
         stands="Godkänt",
         by="Bo Alm",
+    ),
+    "decision-report": some_facts(
+        MessageKind.DECISION,
+        tasks=(),
+        case=f"{ROUND}.manadsrapport.2009-02",
+        case_title="Månadsrapport februari 2009",
+        happened="Godkänn och skicka",
+        stands="Stäms av med styrgruppen",
+        by="Karin Ek",
+        reports=(MailReport(title="Läget", text=REPORT),),
+        figures=(("Underlag", "14 av 21 klara, 1 sent"), ("Gemensam lista, Belopp", "12 345")),
+        **on(date(2009, 3, 5)),
+    ),
+    "decision-report-hostile": some_facts(
+        MessageKind.DECISION,
+        tasks=(),
+        case=f"{ROUND}.manadsrapport.2009-02",
+        case_title=HOSTILE,
+        stands="Avstämd",
+        reports=(MailReport(title=HOSTILE, text=HOSTILE), MailReport(title="Budskap", text=LONG)),
+        figures=((HOSTILE, HOSTILE),),
     ),
     "reminder-substitute": some_facts(tasks=(LENT,)),
     "reminder-substitute-digest": some_facts(
@@ -520,6 +550,39 @@ FACTS: dict[str, MailFacts] = {
     ),
     "nudge-many": some_facts(
         MessageKind.NUDGE, tasks=(LATE, ROLLED, LENT), by="Bo Alm för Eva Ek", comment=HOSTILE
+    ),
+    "pause": some_facts(
+        MessageKind.PAUSE,
+        tasks=(ROLLED, LENT),
+        pause="paused",
+        by="Bo Alm",
+        comment="Vi väntar på regeringens besked.",
+    ),
+    "pause-over": some_facts(
+        MessageKind.PAUSE,
+        tasks=(
+            replace(ROLLED, earlier_on=date(2009, 2, 20)),
+            replace(LATE, earlier_on=LATE.due_on),
+        ),
+        pause="resumed",
+        rested=5,
+        by="Bo Alm för Eva Ek",
+        comment=HOSTILE,
+        milestones=(
+            MailMilestone(
+                title="Ledningsgruppens förslag",
+                from_on=date(2009, 4, 22),
+                to_on=date(2009, 4, 29),
+            ),
+        ),
+    ),
+    "pause-over-by-operator": some_facts(MessageKind.PAUSE, tasks=(), pause="resumed"),
+    "left": some_facts(
+        MessageKind.LEFT,
+        tasks=(),
+        by="Cia Dal",
+        incident_role="Medlem med vårderfarenhet",
+        incident_unit="Resursgruppen",
     ),
     "nudge-by-operator": some_facts(MessageKind.NUDGE, tasks=(a_task(),)),
     "nudge-many-by-operator": some_facts(MessageKind.NUDGE, tasks=(LATE, ROLLED)),

@@ -40,6 +40,7 @@ WITH_HTML = frozenset(
         "returned",
         "decision",
         "decision-fates",
+        "decision-report",
         "incident-no-holder",
         REDIRECTED,
         "dates",

@@ -169,6 +169,7 @@ def test_no_text_reaches_beyond_its_place(
         milestones=(MailMilestone(title=title, from_on=None, to_on=TODAY),),
         checkpoint={"at": "", "chains": {}},
         extension="asked",
+        pause="resumed",
         until_on=TODAY,
         comment=comment,
         own_text=own_text,

@@ -3,11 +3,15 @@
 import json
 import tomllib
 from pathlib import Path
+from typing import get_args, get_origin
 
 import pytest
+from pydantic import ValidationError
 
 from processes import reference, schema
+from processes.examples import EXAMPLES
 from processes.reference import SECTIONS
+from workflow.core.definition import Section
 from workflow.core.validation.validate import check_data
 from workflow.core.validation.vocabulary import keys_of
 
@@ -32,7 +36,7 @@ KEYS = {
     "Table": "title help column check form rows rows_per each secret from where due_rows ordered"
     " min_rows totals publish carries keep",
     "Column": "title help type type_from of required min max several personal years visible_to"
-    " suggest",
+    " suggest sent",
     "Check": "title help sum share count of where at_least at_most equals tolerance otherwise",
     "Scale": "title help levels source unverified",
 }
@@ -106,3 +110,27 @@ def test_example_of_the_reference_checks():
 
     assert [] == [one for one in problems if one.severity == "error"]
     assert "remiss" == definition.key_
+
+
+@pytest.mark.parametrize("section", list(EXAMPLES), ids=lambda one: one.__name__)
+def test_every_key_has_an_example_that_can_be_read(section):
+    """What the reference shows beside a key is TOML, and what the vocabulary takes."""
+    known = {field.alias or name: field for name, field in section.model_fields.items()}
+    needless = {"title", "help"}
+    for key, example in EXAMPLES[section].items():
+        (value,) = tomllib.loads(f"{key} = {example}").values()
+        try:
+            section.model_validate({key: value})
+        except ValidationError as error:
+            assert [] == [one for one in error.errors() if one["loc"][0] == key], (key, example)
+
+    sections = {key for key, field in known.items() if _holds_sections(field.annotation)}
+    assert set(known) - needless - sections <= set(EXAMPLES[section])
+    assert set(EXAMPLES[section]) <= set(known)
+
+
+def _holds_sections(annotation):
+    return any(
+        isinstance(one, type) and issubclass(one, Section) and get_origin(annotation) is dict
+        for one in get_args(annotation)
+    )

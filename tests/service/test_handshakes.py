@@ -178,7 +178,7 @@ def test_who_is_unknown_is_told_what_to_do(bare: Stage, clock: Clock, claim: str
 
     assert (
         "Du är inloggad i regionen som ny.person@alvmark.example, men finns inte i Beredning. Be"
-        " den som leder prioriteringen att lägga till dig." == refused.value.sv
+        " den som leder omgången att lägga till dig." == refused.value.sv
     )
     assert before == bare.everything()
 

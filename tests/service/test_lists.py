@@ -10,7 +10,7 @@ from tests.support.lists import ROOT, ROWS, TABLE, ListRound, open_lists
 from workflow.core.errors import BadInput, NoRight, NotFound, Stale
 from workflow.core.sheets import Book
 from workflow.store.database import Database
-from workflow.store.told import told
+from workflow.store.deeds import told
 
 ALL = ["Knä", "Axel", "Hälsosamtal", "Palliativt team", "=Snarkning"]
 SAID = {"1": "Ja."}

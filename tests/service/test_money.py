@@ -62,7 +62,7 @@ def test_each_unit_has_its_share_of_its_budget(money: ListRound) -> None:
     assert (2790, 0, 100_000, Decimal("2.8")) == (
         shares["Ett"].freed,
         shares["Ett"].cost,
-        shares["Ett"].budget,
+        shares["Ett"].means,
         shares["Ett"].percent,
     )
     assert Decimal("5.0") == shares["Tva"].percent
@@ -70,10 +70,10 @@ def test_each_unit_has_its_share_of_its_budget(money: ListRound) -> None:
         shares["Tre"].freed,
         shares["Tre"].cost,
         shares["Tre"].net,
-        shares["Tre"].budget,
+        shares["Tre"].means,
         shares["Tre"].percent,
     )
-    assert _money(money).weighed.all.budget is None
+    assert _money(money).weighed.all.means is None
 
 
 # ---- the line --------------------------------------------------------------------------

@@ -134,14 +134,15 @@ def test_what_is_not_built_is_refused(bare: Stage, tmp_path: Path) -> None:
         tmp_path,
         (
             "[table.driftenhetslista]\n",
-            '[table.driftenhetslista]\ncarries = { typ = "satsning" }\n',
+            '[table.rost]\ntitle = "Röst"\neach = "verksamhetschef"\nsecret = true\n'
+            'column.skal = { title = "Skäl", type = "text" }\n[table.driftenhetslista]\n',
         ),
     )
 
     error = refused(bare, Refused, revision=other)
 
     assert ["not_yet"] == codes(error)
-    assert "table.driftenhetslista.carries" in error.sv
+    assert "table.rost.secret" in error.sv
 
 
 def test_a_day_that_the_year_lacks_is_refused(bare: Stage, tmp_path: Path) -> None:

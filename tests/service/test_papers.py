@@ -55,13 +55,17 @@ def _make(money: ListRound, worker: str = "a") -> dict[str, int]:
 def test_a_wish_is_made_and_fetched(money: ListRound) -> None:
     """It waits, is made, says which entry it shows, and is there."""
     paper = _wish(money)
-    before = papers.look(money.world, email("lena"), paper)
+    before = papers.look(money.world, email("lena"), paper).paper
     done = _make(money)
 
     view, content = papers.fetch(money.world, email("lena"), paper)
     assert (False, False, 0) == (before.begun, before.finished, before.done)
     assert {"made": 1, "failed": 0, "removed": 0} == done
-    assert (True, money.page().end.number, 3) == (view.finished, view.shows, view.done)
+    assert (True, money.page().end.number, 3) == (
+        view.paper.finished,
+        view.paper.shows,
+        view.paper.done,
+    )
     assert content.startswith(b"PK")
 
 
@@ -150,7 +154,7 @@ def test_a_paper_that_kills_its_workers_is_given_up_in_words(money: ListRound) -
         assert papers.begin(money.world, "a", money.clock)
         money.clock.forward(minutes=6)
     _make(money)
-    given_up = papers.look(money.world, email("lena"), paper)
+    given_up = papers.look(money.world, email("lena"), paper).paper
     again = _wish(money)
     made = _make(money)
 
@@ -168,7 +172,7 @@ def test_what_the_list_itself_forbids_is_said_at_once(money: ListRound) -> None:
     paper = _wish(money)
     done = _make(money)
 
-    failed = papers.look(money.world, email("lena"), paper).failed
+    failed = papers.look(money.world, email("lena"), paper).paper.failed
     assert 1 == done["failed"]
     assert failed and "32767" in failed[0].replace("\u202f", "").replace(" ", "")
 
@@ -192,8 +196,8 @@ def test_what_happened_meanwhile_is_in_it_and_said(money: ListRound) -> None:
     view, content = papers.fetch(money.world, email("lena"), paper)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     about = dict(book.get_sheet_by_name("Om").to_python()[1:])
-    assert (view.wished_at_entry + 1, money.page().end.number) == (view.shows, view.shows)
-    assert str(view.shows) == about["Senaste händelse i loggen"]
+    assert (view.paper.entry + 1, money.page().end.number) == (view.paper.shows, view.paper.shows)
+    assert str(view.paper.shows) == about["Senaste händelse i loggen"]
     assert "Palliativt team" == book.get_sheet_by_name("Lista").to_python()[1][1]
 
 

@@ -14,8 +14,8 @@ from workflow.core.errors import BadInput, NotFound, Refused, Stale
 from workflow.service.reading.published.released import list_released, read_file, read_released
 from workflow.service.releasing import LONGEST, ReleaseWish, release, withdraw_release
 from workflow.store.database import Database
+from workflow.store.deeds import end_of
 from workflow.store.proof.verify import verify
-from workflow.store.told import end_of
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from workflow.service import clockwork, views
 from workflow.service.leading import add_unit, end_unit
 from workflow.service.running import evidence
 
-NOTHING = {"rounds": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
+NOTHING = {"rounds": 0, "opened": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
 
 RUNGS = (
     ("2009-02-16", "holder-10", "chief"),

@@ -25,11 +25,13 @@ from workflow.core.facts import (
     MilestoneFact,
     Origin,
     Place,
+    Poll,
     QuestionFact,
     RoundFact,
     Row,
     RowFact,
     RowKey,
+    SeriesFact,
     SheetChange,
     SheetKey,
     Source,
@@ -37,7 +39,9 @@ from workflow.core.facts import (
     TaskFact,
     UnitFact,
 )
+from workflow.core.fixed import laid_out
 from workflow.core.material import matches
+from workflow.core.polls import nobodys
 from workflow.core.revision import Revision
 from workflow.core.sheets import replaced
 
@@ -73,6 +77,7 @@ class MemoryFacts:
         }
         self.cases: dict[str, CaseFact] = {}
         self.joins: dict[tuple[str, str], JoinFact] = {}
+        self.recurring: dict[tuple[str, str], SeriesFact] = {}
         self.tasks: dict[str, TaskFact] = {}
         """Open tasks by case."""
         self.closed: dict[str, TaskFact] = {}
@@ -87,6 +92,8 @@ class MemoryFacts:
         """Names of files by case and number."""
         self.before: dict[tuple[str, str], list[tuple[Origin, RowFact]]] = {}
         """Rows of the round before by unit and table."""
+        self.merged: dict[str, tuple[str, ...]] = {}
+        """Units that have gone into others."""
         self.conflicted: dict[RowKey, frozenset[int]] = {}
         self.lines: dict[SheetKey, int | None] = {}
 
@@ -111,6 +118,10 @@ class MemoryFacts:
     def join(self, case_id: str, state: str) -> JoinFact | None:
         """Give the counts of a state."""
         return self.joins.get((case_id, state))
+
+    def series(self, case_id: str) -> Mapping[str, SeriesFact]:
+        """Give the series that a case has begun."""
+        return {kind: one for (case, kind), one in self.recurring.items() if case == case_id}
 
     def task(self, case_id: str) -> TaskFact | None:
         """Give the open task of a case."""
@@ -255,6 +266,8 @@ class MemoryFacts:
         for key in sorted(self.material):
             if key.table != what.chain[0] or key.owner:
                 continue
+            if what.unit and self.cases[key.case].unit != what.unit:
+                continue
             rows = self.sheet(key)
             shown = self.shown(rows, what.chain[1:])
             ends = self.ends(rows, what.chain[1:]) if what.chain[1:] else [None] * len(rows)
@@ -272,6 +285,10 @@ class MemoryFacts:
     def files(self, case_id: str) -> Mapping[int, str]:
         """Give the files that a case has."""
         return self.attached.get(case_id, {})
+
+    def predecessors(self, unit: str) -> Sequence[str]:
+        """Give the units that have gone into a unit."""
+        return self.merged.get(unit, ())
 
     def previous_rows(self, unit: str, table: str) -> Sequence[tuple[Origin, RowFact]]:
         """Give the rows of a table for a unit in the round before."""
@@ -312,6 +329,20 @@ class MemoryFacts:
         if change.line:
             self.lines[key] = change.line[0]
 
+    def _count(self, poll: Poll) -> None:
+        """Let secret copies become rows that are nobody's."""
+        case, table = poll.key.case, poll.key.table
+        copies = [key for key in self.material if (key.case, key.table) == (case, table)]
+        found = {key.owner: self.material.pop(key) for key in copies}
+        counted = [
+            row.cells
+            for owner, rows in found.items()
+            if owner and (poll.owners is None or owner in poll.owners)
+            for row in rows.values()
+        ]
+        rows = nobodys(counted)
+        self._take_sheet(poll.key, SheetChange(added=rows, last_number=len(rows)))
+
     # ---- what the engine decides --------------------------------------------------------
 
     def apply(self, decision: Decision) -> None:
@@ -330,6 +361,7 @@ class MemoryFacts:
                 entered_at=change.entered_at,
                 ended_at=change.ended_at,
             )
+        self.recurring |= {(one.case, one.kind): one for one in decision.series}
         self.joins |= {(join.case, join.state): join for join in decision.joins}
         for task_id in decision.tasks_closed:
             self.closed[task_id] = self.tasks.pop(task_id.partition("#")[0])
@@ -341,6 +373,12 @@ class MemoryFacts:
             self.signatures.add(decision.signed)
         for key, change in decision.sheets.items():
             self._take_sheet(key, change)
+        for poll in decision.polls:
+            self._count(poll)
+        for what in decision.compiles:
+            if not what.chain:
+                last = self.last_number(what.key)
+                self._take_sheet(what.key, laid_out(self.sheet(what.key), what.fixed, last))
         for case_id, questions in decision.questions.items():
             self.asked.setdefault(case_id, []).extend(questions)
         for (case_id, number), answer in decision.answers.items():

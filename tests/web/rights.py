@@ -49,6 +49,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "lista/table": lambda _everyone, _about: "gemensam",
     "number": lambda _everyone, _about: 1,
     "table": lambda _everyone, _about: "objekt",
+    "kind": lambda _everyone, _about: "finns_inte",
     "paper": lambda _everyone, _about: "0" * 32,
     "publication": lambda _everyone, _about: "finns-inte",
     "mejl/mail": lambda everyone, _: _first(everyone, "SELECT message_id FROM messages"),

@@ -288,6 +288,7 @@ def test_what_a_list_lacks_is_told_once_and_leads_to_it(guest: Guest) -> None:
     gathered(stage)
     weighed(stage, propose=False)
     director = stage.holder("landstingsdirektor")
+    grey = visit(guest, director, ROOT).links
 
     page = press(guest, director, ROOT, "Fastställ förslaget")
 
@@ -295,6 +296,8 @@ def test_what_a_list_lacks_is_told_once_and_leads_to_it(guest: Guest) -> None:
     section = page.soup.find(id="tabell.gemensam_lista")
     assert 409 == page.status
     assert "Gemensam prioriteringslista, rad 1: Förslag saknas. Och 11 till." == told
+    assert "#tabell.gemensam_lista" == grey[told]
+    assert not [link for link in grey.values() if link.startswith("#rad.gemensam_lista.")]
     assert "/lista/gemensam_lista" in str(section.find("a"))
     assert OBJEKT["objekt"][0]["tillstand"] in words(section)
     assert not [one for one in ids_of(page) if one.startswith("rad.gemensam_lista.")]

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 import processes
 from processes.loader import examine
-from web.charts.drawing import Labels, draw_process
+from web.charts.drawing import draw_process
+from web.charts.labels import LABELS as ALL
 from web.charts.picture import LETTERS, Arrow, Node, Picture, wrapped
 from workflow.core.revision import Revision
 from workflow.service.reading.process.lanes import Box, Button, Lane, Opening
 from workflow.service.reading.process.process import Telling
 
-HERE = Path(__file__).parents[1] / "definitions" / "outlined"
 FOLDERS = [
-    Path(processes.__file__).parent / "prioritering",
-    *sorted(path.parent for path in HERE.glob("*/process.toml")),
+    *sorted(path.parent for path in Path(processes.__file__).parent.glob("*/process.toml")),
+    Path(__file__).parents[1] / "definitions" / "outlined" / "kronoberg_prioritering",
 ]
-LABELS = Labels(finished="när alla är klara", expired="när tiden har gått ut")
+LABELS = ALL["sv"]
 
 
 def revision_in(folder: Path) -> Revision:
@@ -39,13 +39,13 @@ def draw(revision: Revision, counts: dict[tuple[str, str], int] | None = None) -
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
 def revision(request: pytest.FixtureRequest) -> Revision:
-    """The shipped process, and each of the five that are outlined."""
+    """Each shipped process, and the one that is outlined."""
     return revision_in(request.param)
 
 
-def test_there_are_six() -> None:
-    """The layout is tried on the shipped process and on the five drafts."""
-    assert 6 == len(FOLDERS)
+def test_there_are_seven() -> None:
+    """The layout is tried on the six shipped processes and on a draft."""
+    assert 7 == len(FOLDERS)
 
 
 def test_every_state_and_end_has_a_box(revision: Revision) -> None:
@@ -167,6 +167,7 @@ def lane_of(kind: str, states: int, ends: int, kinds: list[str], draw_from: st.D
         kind=kind,
         name=f"Ärende {kind}",
         per=(),
+        picked=False,
         help="",
         count=draw_from(st.integers(0, 9)),
         boxes=tuple(
@@ -243,6 +244,57 @@ def test_any_process_can_be_drawn(lanes: list[Lane]) -> None:
     )
     points = [point for arrow in picture.arrows for point in arrow.points]
     assert all(0 <= x <= picture.width and 0 <= y <= picture.height for x, y in points)
+
+
+# ---- words -----------------------------------------------------------------------------
+
+PATTERNS = Path(__file__).parents[2] / "docs" / "howto" / "patterns"
+
+
+def words_of(pattern: str) -> list[str]:
+    """Give what the arrows of a pattern say."""
+    return [arrow.label for arrow in draw(revision_in(PATTERNS / pattern)).arrows if arrow.label]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("03-synchronization", "när alla är klara"),
+        ("09-discriminator", "när en är klar"),
+        ("30-partial-join", "när 2 är klara"),
+        ("34-partial-join-of-instances", "när två av tre är klara"),
+    ],
+)
+def test_an_arrow_says_how_many_are_waited_for(pattern: str, words: str) -> None:
+    """All, one, a number or a share: it is never called all when it is fewer."""
+    assert words in words_of(pattern)
+
+
+def test_what_leads_past_a_neighbour_is_named_where_it_leads() -> None:
+    """Both ways of a choice have their words, each above its own end."""
+    picture = draw(revision_in(PATTERNS / "04-exclusive-choice"))
+
+    (refused,) = [arrow for arrow in picture.arrows if arrow.label == "Avslå"]
+    end = next(node for node in picture.nodes if node.key[1] == "avslagen")
+    assert end.y - 28 < refused.words_at[1] < end.y
+    assert {"Bevilja", "Avslå"} == set(words_of("04-exclusive-choice"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "per", "picked"),
+    [
+        ("01-sequence", "", False),
+        ("14-instances-run-time", "Skola", False),
+        ("06-multi-choice", "Råd", True),
+        ("13-instances-design-time", "Ekonomi, Juridik, Miljö", False),
+    ],
+)
+def test_a_title_says_for_which_units(pattern: str, per: str, picked: bool) -> None:
+    """One for each, or for those that somebody chooses."""
+    picture = draw(revision_in(PATTERNS / pattern))
+
+    last = picture.titles[-1]
+    assert (per, picked) == (last.per, last.picked)
 
 
 # ---- geometry --------------------------------------------------------------------------

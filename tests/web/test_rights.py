@@ -131,6 +131,10 @@ MAY_ASK: Final[dict[str, Whom]] = {
     "/arenden/{case}/tabell/{table}/rader.csv": _of_an_underlag(READS),
     # The sample's round has no list that is compiled; tests/web/test_lists.py has one.
     "/arenden/{case}/bedomning/{table}": _always(set()),
+    # Nor one that is secret; tests/web/test_polls.py has one.
+    "/arenden/{case}/summor/{table}": _always(set()),
+    "/arenden/{case}/summor/{table}.json": _always(set()),
+    "/arenden/{case}/summor/{table}.csv": _always(set()),
     "/arenden/{case}/lista/{table}/jav": _always(set()),
     "/arenden/{case}/lista/{table}": _always(set()),
     "/arenden/{case}/lista/{table}.json": _always(set()),
@@ -146,7 +150,10 @@ MAY_ASK: Final[dict[str, Whom]] = {
     "/omgangar/{round}": _always(HERE),
     "/omgangar/{round}/process": _always(HERE),
     "/omgangar/{round}/aterforing": _always(HERE),
+    "/omgangar/{round}/uppfoljning": _always(HERE),
+    "/omgangar/{round}/lage": _always(HERE),
     "/omgangar/{round}/flytta": _always(SEES_ALL),
+    "/omgangar/{round}/paus": _always(SEES_ALL),
     "/omgangar/{round}/paminn": _always(HERE - NOT_LED),
     "/omgangar/{round}/enheter": _always(HERE - NOT_LED),
     "/admin": _always(READS_ALL),
@@ -245,6 +252,7 @@ MAY_CHANGE: Final[dict[str, Whom]] = {
     "/arenden/{case}/lista/{table}/handlingar": _always(set()),
     "/arenden/{case}/lista/{table}/frislapp": _always(set()),
     "/arenden/{case}/lista/{table}/frislapp/{publication}/dra-tillbaka": _always(set()),
+    "/arenden/{case}/oppna/{kind}": _always(set()),  # nothing of the shipped process's comes so
     "/arenden/{case}/spara-utkast": {
         "own": {"verksamhetschef", SUBSTITUTE, "medicinsk_grupp", "funktionsansvarig"},
         "other": {"medicinsk_grupp", "funktionsansvarig"},
@@ -258,6 +266,7 @@ MAY_CHANGE: Final[dict[str, Whom]] = {
     "/arenden/{case}/tabell/{table}/rad": _of_an_underlag(WRITES),
     "/arenden/{case}/tabell/{table}/las-in": _of_an_underlag(WRITES),
     "/omgangar/{round}/flytta": _always({"medicinsk_radgivare"}),
+    "/omgangar/{round}/paus": _always({"medicinsk_radgivare"}),
     "/omgangar/{round}/paminn": _always({"medicinsk_radgivare", "driftenhetschef"} | LEADS),
     "/omgangar/{round}/enheter": _always({"medicinsk_radgivare", "driftenhetschef"}),
     "/admin/utskick": _always(LEADS),

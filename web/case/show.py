@@ -11,14 +11,18 @@ from starlette.responses import Response
 
 from web.answers import page as answer
 from web.case.form import Typed
+from web.charts.plan import draw_plan
+from web.charts.stack import stack
 from web.charts.timeline import case_timeline
 from web.forms import FieldError
+from web.telling import process_words
 from web.telling.hyphens import soften
 from web.visit import Visit
-from workflow.core.errors import Placed, WorkflowError
-from workflow.service.acts import Considered, Wish
+from workflow.core.errors import WorkflowError
+from workflow.service.acts import Wish
+from workflow.service.considering import Considered
 from workflow.service.reading.cases.case import CasePage
-from workflow.service.reading.cases.choices import Choice
+from workflow.service.reading.cases.choices import Choice, Hurdle, hurdle_of
 from workflow.service.reading.cases.since import Since
 from workflow.service.reading.cases.tables import ColumnKind, ColumnView, TableView
 
@@ -29,6 +33,7 @@ __all__ = [
     "confirm_case",
     "errors_of",
     "of_fields",
+    "once_each",
     "show_case",
 ]
 
@@ -137,9 +142,13 @@ def show_case(visit: Visit, page: CasePage, look: Look | None = None) -> Respons
         look=look,
         typed=look.typed,
         anchor=anchor,
+        once_each=partial(once_each, visit, page),
         place_of=partial(_place, visit),
         soften=soften,
+        words=process_words,
+        stack=stack(page.progress),
         timeline=case_timeline(visit, page.id),
+        plan=draw_plan(visit, page.material.bars) if page.material else None,
     )
 
 
@@ -207,34 +216,40 @@ def _place(visit: Visit, name: str, page: CasePage) -> str:
 # ---- what is wrong ---------------------------------------------------------------------
 
 
-def errors_of(
-    visit: Visit, error: WorkflowError, key: str, page: CasePage | None = None
-) -> dict[str, str]:
-    """Give what a verb turned down by the field that it is about.
-
-    What is about a table with a page of its own is told once for the table: its fields are
-    there.
-    """
-    language = visit.language
+def errors_of(visit: Visit, error: WorkflowError, key: str, page: CasePage) -> dict[str, str]:
+    """Give what a verb turned down by the field that it is about."""
+    hurdles = [hurdle_of(one, visit.language) for one in error.reasons]
     found: dict[str, str] = {}
-    elsewhere: Counter[str] = Counter()
-    tables = page.material.tables if page and page.material else ()
-    own = {table.key for table in tables if table.own_page}
-    for reason in error.reasons:
-        name = anchor(reason.place, key) if isinstance(reason, Placed) else ""
-        table = name.split(".")[1] if name.startswith(("rad.", "tabell.")) else ""
-        text = reason.text(language)
-        if table in own:
-            elsewhere[f"tabell.{table}"] += 1
-            found.setdefault(f"tabell.{table}", text)
-            continue
-        if isinstance(reason, Placed) and name:
-            text = reason.here(language)
+    for one in once_each(visit, page, hurdles):
+        name = anchor(one.place, key)
+        text = one.here if name else one.text
         found[name] = f"{found[name]} {text}" if name in found else text
-    for name, count in elsewhere.items():
-        if count > 1:
-            found[name] += visit.text(f" Och {count - 1} till.", f" And {count - 1} more.")
-    return found or {"": error.text(language)}
+    return found or {"": error.text(visit.language)}
+
+
+def once_each(visit: Visit, page: CasePage, hurdles: Sequence[Hurdle]) -> Iterator[Hurdle]:
+    """Tell what is about a table with a page of its own once for the table, with how much
+    more there is: its fields are there."""
+    tables = page.material.tables if page.material else ()
+    own = {table.key for table in tables if table.own_page}
+    count: Counter[str] = Counter()
+    for one in hurdles:
+        count[_table_at(one.place)] += one.count
+    for one in hurdles:
+        table = _table_at(one.place)
+        if table not in own:
+            yield one
+        elif left := count.pop(table, 0):
+            text = one.text
+            if left > 1:
+                text += visit.text(f" Och {left - 1} till.", f" And {left - 1} more.")
+            yield Hurdle(text=text, here=text, place=table, count=left)
+
+
+def _table_at(place: str) -> str:
+    """Give the table that a place is in; empty when it is in none."""
+    kind, _, at = anchor(place).partition(".")
+    return at.partition(".")[0] if kind in {"rad", "tabell"} else ""
 
 
 def anchor(place: str, key: str = "") -> str:

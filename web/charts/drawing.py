@@ -7,92 +7,35 @@ track of its own there, so nothing is drawn across a box, whatever the definitio
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from web.charts.column import PORT, WIDTH, Column, Edge
+from web.charts.labels import Labels
 from web.charts.picture import LETTERS, Arrow, Node, Picture, Title, cut, wrapped
 from workflow.service.reading.process.lanes import Box, Lane, Opening
 
-__all__ = ["Labels", "draw_process"]
+__all__ = ["draw_process"]
 
-WIDTH: Final = 158
-"""Of a box."""
 LINE: Final = 15
 GAP: Final = 28
 """Between two boxes: room for an arrow and its words."""
 LABEL: Final = 24
 """Letters of an arrow's words."""
+SHORT: Final = 13
+"""Letters of a kind of unit, where more is said beside it."""
 TRACK: Final = 8
 HEAD: Final = 56
 """For the title of a lane."""
 ROW: Final = 1200
 """Lanes that are wider together go on in another row."""
-PORT: Final = 9
-"""Between two arrows at a box."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """What arrows say that are no buttons."""
-
-    finished: str
-    expired: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """What leads from one place of a lane to another."""
-
-    begin: str
-    end: str
-    way: str
-    label: str
-
-
-@dataclass(slots=True, kw_only=True)
-class _Column:
-    """A lane while it is laid out; its nodes lie at its own zero until it is placed."""
-
-    lane: Lane
-    nodes: dict[str, Node]
-    straight: list[_Edge]
-    inner: list[_Edge]
-    left: float
-    right: float
-    x: float = 0
-    y: float = 0
-    row: int = 0
-    arrivals: int = 0
-    """Arrows from other lanes so far."""
-    expected: int = 0
-    """Arrows from other lanes in all."""
-    trunks: int = 0
-    """Arrows to other lanes so far."""
-    ports: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Arrows at each side of each node so far."""
-
-    @property
-    def width(self) -> float:
-        """Give the room it takes, gutters included."""
-        return self.left + WIDTH + self.right
-
-    @property
-    def bottom(self) -> float:
-        """Give where its last node ends."""
-        return max(node.bottom for node in self.nodes.values())
-
-    def port(self, state: str, side: str) -> float:
-        """Take the next free height at a side of a node."""
-        key = state, side
-        self.ports[key] = self.ports.get(key, 0) + 1
-        return self.y + self.nodes[state].y + PORT * self.ports[key]
 
 
 @dataclass(frozen=True, slots=True)
 class _Trunk:
     """What a state opens: those that it waits for, or those that it does not."""
 
-    column: _Column
+    column: Column
     box: Box
     awaited: bool
 
@@ -133,7 +76,7 @@ def draw_process(lanes: Sequence[Lane], labels: Labels) -> Picture:
     )
 
 
-def _place(columns: Sequence[_Column], bus: float) -> list[float]:
+def _place(columns: Sequence[Column], bus: float) -> list[float]:
     """Put the lanes beside one another, in several rows where they are many; gives where
     each row begins."""
     margin = bus if sum(column.width for column in columns) > ROW else 0
@@ -152,7 +95,7 @@ def _place(columns: Sequence[_Column], bus: float) -> list[float]:
 # ---- a lane ----------------------------------------------------------------------------
 
 
-def _column(lane: Lane, labels: Labels) -> _Column:
+def _column(lane: Lane, labels: Labels) -> Column:
     order = [box.key for box in lane.boxes] + [key for key, _, _ in lane.ends]
     edges = list(_edges(lane, labels))
     straight = [one for one in edges if order.index(one.end) == order.index(one.begin) + 1]
@@ -164,7 +107,7 @@ def _column(lane: Lane, labels: Labels) -> _Column:
         nodes[node.key[1]] = replace(node, y=y)
         y += node.height + GAP
     trunks = sum(len(_openings(box)) for box in lane.boxes)
-    return _Column(
+    return Column(
         lane=lane,
         nodes=nodes,
         straight=straight,
@@ -178,23 +121,22 @@ def _openings(box: Box) -> list[bool]:
     return sorted({one.awaited for one in box.opens}, reverse=True)
 
 
-def _edges(lane: Lane, labels: Labels) -> Iterator[_Edge]:
+def _edges(lane: Lane, labels: Labels) -> Iterator[Edge]:
     """Give what leads where within a lane, each pair once."""
     seen: set[tuple[str, str]] = set()
     for box in lane.boxes:
-        found = [_Edge(box.key, box.next_to, "on", labels.finished)] if box.next_to else []
+        found = [Edge(box.key, box.next_to, "on", labels.when(box.wait_for))] if box.next_to else []
         found += [
-            _Edge(box.key, one.to, "back" if one.is_back else "on", one.title)
-            for one in box.buttons
+            Edge(box.key, one.to, "back" if one.is_back else "on", one.title) for one in box.buttons
         ]
-        found += [_Edge(box.key, box.at_due, "on", labels.expired)] if box.at_due else []
+        found += [Edge(box.key, box.at_due, "on", labels.expired)] if box.at_due else []
         for one in found:
             if (one.begin, one.end) not in seen and one.begin != one.end:
                 seen.add((one.begin, one.end))
                 yield one
 
 
-def _nodes(lane: Lane, inner: Sequence[_Edge]) -> Iterator[Node]:
+def _nodes(lane: Lane, inner: Sequence[Edge]) -> Iterator[Node]:
     for box in lane.boxes:
         note = cut(", ".join(box.owes), LETTERS + 3)
         lines = wrapped(box.title)
@@ -209,7 +151,7 @@ def _nodes(lane: Lane, inner: Sequence[_Edge]) -> Iterator[Node]:
         yield _node((lane.kind, end), height, "end", lines, "", count)
 
 
-def _height(key: str, rows: int, inner: Sequence[_Edge]) -> float:
+def _height(key: str, rows: int, inner: Sequence[Edge]) -> float:
     ports = sum((key == one.begin) + (key == one.end) for one in inner)
     return max(LINE * rows + 14, PORT * (ports + 1))
 
@@ -235,15 +177,22 @@ def _node(
     )
 
 
-def _title(column: _Column) -> Title:
+def _title(column: Column) -> Title:
     lines = wrapped(column.lane.name)[:2]
-    return Title(x=column.x + column.left, y=column.y - HEAD, lines=lines, count=column.lane.count)
+    return Title(
+        x=column.x + column.left,
+        y=column.y - HEAD,
+        lines=lines,
+        per=cut(", ".join(column.lane.per), SHORT if column.lane.picked else LABEL),
+        picked=column.lane.picked,
+        count=column.lane.count,
+    )
 
 
 # ---- arrows ----------------------------------------------------------------------------
 
 
-def _within(column: _Column) -> Iterator[Arrow]:
+def _within(column: Column) -> Iterator[Arrow]:
     """Draw what stays in a lane."""
     edge = column.x + column.left
     for one in column.straight:
@@ -255,14 +204,23 @@ def _within(column: _Column) -> Iterator[Arrow]:
         x = edge - TRACK * (number + 0.5)
         begin_y, end_y = column.port(one.begin, "left"), column.port(one.end, "left")
         around = ((edge, begin_y), (x, begin_y), (x, end_y), (edge, end_y))
-        yield Arrow(way=one.way, points=around)
+        words = cut(one.label, LABEL) if _has_room_above(column, one) else ""
+        spot = (edge + 24, column.y + column.nodes[one.end].y - 10)
+        yield Arrow(way=one.way, points=around, label=words, spot=spot)
+
+
+def _has_room_above(column: Column, edge: Edge) -> bool:
+    """Say whether what leads past a neighbour may be named above where it leads: nothing
+    comes there straight, and nothing else that leads on."""
+    there = [one for one in column.inner if one.end == edge.end and one.way == "on"]
+    return there == [edge] and all(one.end != edge.end for one in column.straight)
 
 
 @dataclass(frozen=True, slots=True)
 class _Router:
     """Draws what one state opens, on a track of its own."""
 
-    columns: Sequence[_Column]
+    columns: Sequence[Column]
     tops: Sequence[float]
     bus: float
     track: float
@@ -280,7 +238,7 @@ class _Router:
             yield Arrow(way="opens" if trunk.awaited else "starts", points=points)
 
     def _across(
-        self, column: _Column, target: _Column, gutter: float
+        self, column: Column, target: Column, gutter: float
     ) -> Iterator[tuple[float, float]]:
         """Go from the gutter along a bus to the head of a lane, by the margin when it lies
         in a row beyond the next."""

@@ -64,6 +64,8 @@ class Heat:
     totals_title: str
     totals: tuple[str, ...]
     """By column; none when there is one row and nothing hidden."""
+    earlier: str
+    """The sentence about earlier occasions; empty when there are none."""
     hidden: str
     """The sentence about rows that are not shown; empty when all are."""
 
@@ -83,6 +85,7 @@ def put_in_words(visit: Visit, matrix: Matrix, round_path: str) -> Heat:
         links=any(row.units for row in matrix.rows),
         totals_title=visit.text("Alla", "All"),
         totals=tuple(_total(visit, one) for one in matrix.totals) if summed else (),
+        earlier=_earlier(visit, matrix.earlier),
         hidden=_hidden(visit, matrix),
     )
 
@@ -181,6 +184,16 @@ def _notes(visit: Visit, tally: Tally) -> Iterator[str]:
     if tally.missing:
         one = tally.missing == 1
         yield f"{tally.missing} {visit.text('uteblivet' if one else 'uteblivna', 'missing')}"
+
+
+def _earlier(visit: Visit, n: int) -> str:
+    if not n:
+        return ""
+    number = visit.say.number(n)
+    sv = "Ett avslutat" if n == 1 else f"{number.capitalize()} avslutade"
+    en = "One from before has ended and is" if n == 1 else ""
+    en = en or f"{number.capitalize()} from before have ended and are"
+    return visit.text(f"{sv} sedan tidigare räknas inte med här.", f"{en} not counted here.")
 
 
 def _hidden(visit: Visit, matrix: Matrix) -> str:

@@ -43,6 +43,14 @@ class Arrow:
     """on, back, opens or starts."""
     points: tuple[Point, ...]
     label: str = ""
+    spot: Point | None = None
+    """Where the label stands, when it is not beside where the arrow begins."""
+
+    @property
+    def words_at(self) -> Point:
+        """Give where its label begins."""
+        x, y = self.points[0]
+        return self.spot or (x + 8, y + 18)
 
     @property
     def path(self) -> str:
@@ -68,6 +76,10 @@ class Title:
     x: float
     y: float
     lines: tuple[str, ...]
+    per: str
+    """The kinds of unit that have one each."""
+    picked: bool
+    """Not all of them do: somebody chooses."""
     count: int
 
 

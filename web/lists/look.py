@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from web.forms import whole
 from web.visit import Visit
 from workflow.service.reading.cases.tables import ColumnKind
 from workflow.service.reading.lists.columns import ListColumn
@@ -22,7 +23,6 @@ __all__ = [
     "look_of",
     "no_line",
     "path_of",
-    "whole",
 ]
 
 LINE: Final = "linje"
@@ -144,9 +144,3 @@ def line_of(typed: str, count: int) -> int | None:
     """Read the position of a line; None when there is no such."""
     line = whole(typed)
     return line if line is not None and line <= count else None
-
-
-def whole(typed: str) -> int | None:
-    """Read a whole number from zero up; None when there is none."""
-    text = typed.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

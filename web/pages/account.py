@@ -13,6 +13,7 @@ from web.signing_in import steps
 from web.signing_in.browsers import browser_in_words
 from web.visit import Visit
 from workflow.core.errors import BadInput, Refused, TooSoon, WorkflowError
+from workflow.service.people.leaving import assignments_of, leave
 from workflow.service.seeing import nothing_there
 from workflow.service.signing_in import own_account, sessions
 from workflow.service.signing_in.own_account import Choice
@@ -22,6 +23,7 @@ __all__ = [
     "change_password",
     "confirm_code",
     "end_sessions",
+    "leave_role",
     "prefer",
     "show",
     "show_code",
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 OTHERS: Final = "others"
+MOST_DIGITS: Final = 18
+"""A longer number is no key of ours."""
 PIXELS: Final = 4
 """Of a QR code's smallest square."""
 
@@ -49,7 +53,20 @@ def show(visit: Visit) -> Response:
         sessions=[(one, *browser_in_words(one.browser)) for one in found],
         local=site.config.auth.mode is Mode.LOCAL,
         done=visit.query.get("klart", ""),
+        assignments=assignments_of(visit.world, visit.email),
     )
+
+
+def leave_role(visit: Visit) -> Response:
+    """Leave a role that I have from outside.
+
+    Raises: NotFound for any other.
+    """
+    key = visit.form.text("uppdrag")
+    if not (key.isdecimal() and len(key) < MOST_DIGITS):
+        raise nothing_there()
+    leave(visit.world, int(key), email=visit.email)
+    return go("/konto?klart=uppdrag")
 
 
 def prefer(visit: Visit) -> Response:

@@ -1,8 +1,6 @@
 """Each assesses alone: one's own copy as a page of fields, and how far apart all lie once
 the step is behind."""
 
-import json
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -15,7 +13,8 @@ from web.answers import page as answer
 from web.case.form import read_cells
 from web.case.show import Look
 from web.charts.spread import draw
-from web.tables.rows import pack, whole
+from web.forms import changed_fields, whole
+from web.tables.rows import pack, unpack
 from web.visit import Visit
 from workflow.core.errors import BadInput, Placed, Refused, Stale, WorkflowError
 from workflow.service import saving
@@ -47,12 +46,7 @@ class Typed:
     @property
     def changed(self) -> dict[str, str]:
         """Give the fields that are other than when the page was opened."""
-        keys = {**self.before, **self.texts}
-        return {
-            key: self.texts.get(key, "")
-            for key in keys
-            if self.texts.get(key, "") != self.before.get(key, "")
-        }
+        return changed_fields(self.before, self.texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,20 +143,9 @@ def _show(visit: Visit, found: Assessment, told: Told) -> Response:
     )
 
 
-def _unpack(packed: str, keys: Sequence[str]) -> dict[str, str]:
-    """Read what `pack` wrote; nothing for what it did not, so that all counts as typed."""
-    try:
-        told = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-    except ValueError:
-        return {}
-    fields = told.items() if isinstance(told, dict) else ()
-    return {key: text for key, text in fields if key in keys and isinstance(text, str)}
-
-
 def _read_typed(visit: Visit, found: Assessment) -> list[Typed]:
     """Read the rows of the form that say what they are about, one page of them."""
     read = []
-    keys = [column.key for column in found.columns]
     for at_text, about in list(visit.form.with_prefix("om.").items())[:ON_A_PAGE]:
         at, (case, _, number) = whole(at_text), about.rpartition("~")
         of = whole(number)
@@ -177,7 +160,7 @@ def _read_typed(visit: Visit, found: Assessment) -> list[Typed]:
                 row=whole(visit.form.text(f"nr.{at}")),
                 version=whole(visit.form.text(f"v.{at}")),
                 texts=read_cells(visit.form, f"rad.{found.table}.{at}", found.columns),
-                before=_unpack(visit.form.text(f"sett.{at}"), keys),
+                before=unpack(visit.form.text(f"sett.{at}"), found.columns),
             )
         )
     return read

@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from web.answers import go
 from web.case.form import Typed, read_typed, wish_of
+from web.case.offer import OFFER, with_offer
 from web.case.show import Look, confirm_case, errors_of, of_fields, show_case
 from web.case.stale import merged
 from web.visit import Visit
 from workflow.core.errors import BadInput, NoRight, Refused, Stale, WorkflowError
-from workflow.service import acts, saving
+from workflow.service import acts, considering, saving
 from workflow.service.acts import Wish
 from workflow.service.reading.cases.case import CasePage, read_case
 from workflow.service.reading.cases.choices import Choice
@@ -46,7 +47,7 @@ def act(visit: Visit) -> Response:
     """
     key = visit.params["transition"]
     page, typed = _sent(visit)
-    if visit.form.text("steg") in STEPS:
+    if _only_shows(visit):
         return _once_more(visit, page, typed)
     choice = _choice(page, key)
     wish, wrong = wish_of(visit, page, typed, choice, key)
@@ -54,7 +55,7 @@ def act(visit: Visit) -> Response:
         return show_case(visit, page, Look(typed=typed, errors=of_fields(wrong), status=422))
     try:
         if choice and choice.binding and visit.form.text("confirmed") != "yes":
-            considered = acts.consider(visit.world, wish)
+            considered = considering.consider(visit.world, wish)
             return confirm_case(visit, page, typed, choice, wish, considered)
         done = acts.act(visit.world, wish)
     except WorkflowError as error:
@@ -68,7 +69,7 @@ def save(visit: Visit) -> Response:
     Raises: NotFound.
     """
     page, typed = _sent(visit)
-    if visit.form.text("steg") in STEPS:
+    if _only_shows(visit):
         return _once_more(visit, page, typed)
     wish, _ = wish_of(visit, page, typed, None, "")
     try:
@@ -88,6 +89,12 @@ def _sent(visit: Visit) -> tuple[CasePage, Typed]:
     return page, read_typed(visit.form, page)
 
 
+def _only_shows(visit: Visit) -> bool:
+    """Say whether a button wants the form once more instead of what its address does."""
+    step = visit.form.text("steg")
+    return step in STEPS or step.startswith(OFFER)
+
+
 def _choice(page: CasePage, key: str) -> Choice | None:
     found = page.material.choices if page.material else ()
     return next((one for one in found if one.key == key and one.mine), None)
@@ -101,8 +108,9 @@ def _go_on(page: CasePage, entry: int | None) -> Response:
 
 def _once_more(visit: Visit, page: CasePage, typed: Typed) -> Response:
     """Show the form as it was sent; nothing is done."""
-    more = MORE if visit.form.text("steg") == "more" else 0
-    look = Look(typed=typed)
+    step = visit.form.text("steg")
+    more = MORE if step == "more" else 0
+    look = Look(typed=with_offer(typed, page, step) if step.startswith(OFFER) else typed)
     return show_case(visit, page, replace(look, spare=look.spare + more))
 
 

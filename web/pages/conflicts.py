@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from web.answers import go
 from web.answers import page as answer
-from web.tables.rows import whole
+from web.forms import whole
 from web.visit import Visit
 from workflow.core.errors import BadInput, NoRight, NotFound, Refused
 from workflow.core.facts import RowKey

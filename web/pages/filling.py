@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from web.answers import go
 from web.answers import page as answer
-from web.lists.look import LINE, levelled, line_of, whole
+from web.forms import whole
+from web.lists.look import LINE, levelled, line_of
 from web.visit import Visit
 from workflow.core.errors import BadInput, NoRight, Refused, Stale, bad_input
 from workflow.service.acts import Wish

@@ -11,6 +11,7 @@ from documents.papers.open_list import make_csv, make_json
 from web.answers import download, go
 from web.answers import page as answer
 from web.charts.balance import bars_of, draw, draw_narrow
+from web.forms import whole
 from web.lists.look import (
     LINE,
     ON_A_PAGE,
@@ -20,7 +21,6 @@ from web.lists.look import (
     look_of,
     no_line,
     path_of,
-    whole,
 )
 from web.visit import Visit
 from workflow.core.errors import BadInput, NoRight, Refused, Stale, bad_input

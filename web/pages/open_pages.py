@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from documents.papers.open_data import make_open_csv, words_of
 from web.answers import page
 from web.charts.balance import bars_of, draw, draw_narrow
+from web.forms import whole
 from web.visit import Visit
 from workflow.core.open_list import OpenKind, OpenList, OpenRow
 from workflow.service.reading.published.picking import (
@@ -105,7 +106,7 @@ def _chosen(visit: Visit) -> Visit:
 def _show(visit: Visit, found: Released, made: OpenList) -> Response:
     wish = _wish(visit, made)
     picked = pick(made, wish)
-    whole, part = balance_in(made, made.rows), balance_in(made, picked)
+    everything, part = balance_in(made, made.rows), balance_in(made, picked)
     bars = bars_of(visit, part) if part and (part.freed or part.costs) else ()
     return page(
         visit,
@@ -119,7 +120,7 @@ def _show(visit: Visit, found: Released, made: OpenList) -> Response:
         units=units_in(made),
         naming=naming_column(made),
         amount=amount_column(made),
-        whole=whole,
+        whole=everything,
         part=part,
         bars=bars,
         wide=draw(visit, bars),
@@ -147,10 +148,8 @@ def _wish(visit: Visit, made: OpenList) -> Pick:
 
 
 def _sheet(visit: Visit, picked: tuple[OpenRow, ...]) -> Sheet:
-    asked = visit.query.get("sida", "")
     count = max(1, -(-len(picked) // ON_A_PAGE))
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    number = min(max(number, 1), count)
+    number = min(max(whole(visit.query.get("sida", "")) or 1, 1), count)
     rows = picked[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     return Sheet(rows=rows, number=number, count=count)
 

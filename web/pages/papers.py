@@ -39,8 +39,8 @@ def show(visit: Visit) -> Response:
 
     Raises: NotFound.
     """
-    paper = papers.look(visit.world, visit.email, visit.params["paper"])
-    return answer(visit, "lists/paper.html", paper=paper)
+    view = papers.look(visit.world, visit.email, visit.params["paper"])
+    return answer(visit, "lists/paper.html", view=view, paper=view.paper)
 
 
 def fetch(visit: Visit) -> Response:
@@ -48,8 +48,9 @@ def fetch(visit: Visit) -> Response:
 
     Raises: NotFound.
     """
-    paper, content = papers.fetch(visit.world, visit.email, visit.params["paper"])
-    what, _, end = paper.form.value.partition(".")
+    view, content = papers.fetch(visit.world, visit.email, visit.params["paper"])
+    paper = view.paper
+    what, _, end = paper.form.partition(".")
     at = paper.shows_at.strftime("%Y%m%dT%H%M%SZ") if paper.shows_at else ""
-    name = f"{paper.title}-{what}-{paper.round}-{paper.shows}-{at}.{end}"
+    name = f"{view.title}-{what}-{view.round}-{paper.shows}-{at}.{end}"
     return download(name_for_download(name), TYPES[end], content)

@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from processes.written import write_toml
 from web.answers import page
-from web.charts.drawing import Labels, draw_process
+from web.charts.drawing import draw_process
+from web.charts.labels import LABELS
 from web.telling import process_words
 from web.visit import Visit
 from workflow.service.reading.process.process import read_process
@@ -20,15 +21,11 @@ def show(visit: Visit) -> Response:
     Raises: NotFound.
     """
     found = read_process(visit.world, visit.params["round"], visit.email)
-    labels = Labels(
-        finished=visit.text("när alla är klara", "when all are done"),
-        expired=visit.text("när tiden har gått ut", "when time is up"),
-    )
     return page(
         visit,
         "process.html",
         found=found,
-        picture=draw_process(found.lanes, labels),
+        picture=draw_process(found.lanes, LABELS[visit.language]),
         words=process_words,
         written=write_toml(json.loads(found.content)["definition"]),
     )

@@ -15,8 +15,9 @@ from documents.sheets.workbook import write_xlsx
 from web.answers import download, go
 from web.answers import page as answer
 from web.case.show import Look
-from web.tables.rows import whole, wish_for
-from web.tables.sheets import form_of, rows_of
+from web.forms import whole
+from web.tables.rows import wish_for
+from web.tables.sheets import empty_rows, form_of, rows_of
 from web.tables.taking import MOST_BYTES, Source, Taken, check_size, edits_of, read_source, take
 from web.visit import Visit
 from workflow.core.errors import BadInput, Refused, Stale
@@ -59,7 +60,9 @@ def as_workbook(visit: Visit) -> Response:
     Raises: NotFound; BadInput when a text is longer than a cell can hold.
     """
     sheet = read_whole(visit.world, visit.email, *_address(visit))
-    rows = [] if visit.query.get("tom") == "ja" else rows_of(sheet)
+    rows = rows_of(sheet)
+    if visit.query.get("tom") == "ja":
+        rows = empty_rows(sheet)
     if visit.query.get("forra") == "1":
         before = read_previous(visit.world, visit.email, *_address(visit))
         rows = [*rows, *(SheetRow(cells=cells) for cells in before)]

@@ -11,6 +11,7 @@ from web.answers import go
 from web.answers import page as answer
 from web.case.form import read_reasons
 from web.case.show import Look
+from web.forms import whole
 from web.tables.layout import layout_of
 from web.tables.rows import (
     TypedRow,
@@ -20,7 +21,6 @@ from web.tables.rows import (
     pack,
     read_typed,
     typed_of,
-    whole,
     wish_for,
 )
 from web.visit import Visit

@@ -73,12 +73,12 @@ class Problem(Enum):
         Said(
             "Sidan finns inte",
             "Den kan ha tagits bort, eller så har du inte rätt att se den. Vi säger inte vilket,"
-            " för att skydda andras underlag.",
+            " för att skydda andras ärenden.",
         ),
         Said(
             "There is no such page",
             "It may be gone, or you may not be allowed to see it. We do not say which, to protect"
-            " others' material.",
+            " others' cases.",
         ),
     )
     NOT_LIKE_THAT = (

@@ -113,3 +113,18 @@ document.addEventListener("submit", async (event) => {
   await saving.get(form).catch(() => null);
   setTimeout(() => form.isConnected && form.requestSubmit(button), 50);
 }, true);
+
+// A suggested text is put into its field without a page load; what stands there stays.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-offer]");
+  const field = button && document.getElementById(button.dataset.offer);
+  const text = button?.closest("[data-offered]").querySelector("[data-offer-text]")?.textContent;
+  if (!field || !text) return;
+  event.preventDefault();
+  if (!field.value.includes(text)) {
+    field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${text}` : text;
+    if (field.rows) field.rows = Math.max(field.rows, Math.min(field.value.split("\n").length + 2, 24));
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  field.focus();
+});

@@ -8,11 +8,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 from web.case.form import read_cells
-from web.forms import Form, read_day
+from web.forms import Form, changed_fields, read_day, whole
 from web.visit import Visit
 from workflow.core.errors import Placed, WorkflowError
 from workflow.service.acts import Wish
-from workflow.service.reading.cases.tables import ColumnKind
+from workflow.service.reading.cases.tables import ColumnKind, ColumnView
 from workflow.service.reading.sheets.table import RowView, SheetPage
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "pack",
     "read_typed",
     "typed_of",
-    "whole",
+    "unpack",
     "wish_for",
 ]
 
@@ -47,18 +47,7 @@ class TypedRow:
     @property
     def changed(self) -> dict[str, str]:
         """Give the fields that are other than when the form was opened."""
-        keys = {**self.before, **self.texts}
-        return {
-            key: self.texts.get(key, "")
-            for key in keys
-            if self.texts.get(key, "") != self.before.get(key, "")
-        }
-
-
-def whole(text: str) -> int | None:
-    """Read a whole number that a page has written; None for anything else."""
-    plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else None
+        return changed_fields(self.before, self.texts)
 
 
 def typed_of(row: RowView) -> TypedRow:
@@ -74,7 +63,7 @@ def read_typed(form: Form, page: SheetPage) -> TypedRow:
         version=whole(form.text("version")),
         after=whole(form.text("efter")),
         texts=read_cells(form, f"rad.{page.key}.{number}", page.columns),
-        before=_unpack(form.text("sett"), page),
+        before=unpack(form.text("sett"), page.columns),
     )
 
 
@@ -84,13 +73,13 @@ def pack(texts: Mapping[str, str]) -> str:
     return urlsafe_b64encode(told).decode().rstrip("=")
 
 
-def _unpack(packed: str, page: SheetPage) -> dict[str, str]:
+def unpack(packed: str, columns: Sequence[ColumnView]) -> dict[str, str]:
     """Read what `pack` wrote; nothing for what it did not, so that all counts as typed."""
     try:
         told = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
     except ValueError:
         return {}
-    keys = {one.key for one in page.columns}
+    keys = {one.key for one in columns}
     fields = told.items() if isinstance(told, dict) else ()
     return {key: text for key, text in fields if key in keys and isinstance(text, str)}
 

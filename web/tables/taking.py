@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from documents.sheets.cells import Read, place_reasons, read_cells
 from documents.sheets.changes import Changes, compare
+from documents.sheets.fixed import settle_fixed
 from documents.sheets.form import SheetForm
 from documents.sheets.grid import Fault, Grid
 from documents.sheets.mapping import Proposal, map_columns
@@ -112,6 +113,8 @@ def take(sheet: WholeSheet, source: Source, chosen: Mapping[int, str] | None) ->
     mapping = proposal.taken if chosen is None else chosen
     taking = Taking(form=form, grid=grid, proposal=proposal, mapping=mapping)
     read = read_cells(form, grid, mapping, skip=proposal.skip)
+    if form.fixed:
+        read = settle_fixed(form, rows_of(sheet), read)
     faults = (*read.faults, *_wrong(sheet, form, read))
     changes = None if faults else compare(form, rows_of(sheet), read)
     told = list(_told(sheet, changes, read)) if changes else []
@@ -148,7 +151,7 @@ def edits_of(
     `removes` takes away the rows that are not in the file, `adds_unknown` makes new ones of
     those whose number is not in the table.
     """
-    own = not sheet.table.from_
+    own = not (sheet.table.from_ or sheet.table.is_fixed)
     edits: list[list[Any]] = []
     if removes and own:
         edits += [["drop", row.number, row.version] for row in changes.removed]

@@ -5,9 +5,10 @@ from typing import Final
 
 from web.visit import Visit
 from workflow.core.phrases import Amount, Due, Span
+from workflow.service.reading.process.cadence import Cadence
 from workflow.service.reading.process.lanes import Box, Button, Deadline
 
-__all__ = ["amount", "asked", "demands", "due", "reminders"]
+__all__ = ["amount", "asked", "cadence", "demands", "due", "reminders"]
 
 UNITS: Final = {
     "day": (("dag", "dagar"), ("day", "days")),
@@ -20,6 +21,13 @@ MOMENTS: Final = {
     "entered": ("ärendet kom hit", "the case came here"),
     "opened": ("ärendet öppnades", "the case was opened"),
     "occasion": ("tillfället", "the occasion"),
+}
+PERIODS: Final = {
+    "week": ("varje vecka", "every week"),
+    "month": ("varje månad", "every month"),
+    "quarter": ("varje kvartal", "every quarter"),
+    "tertial": ("varje tertial", "every tertial"),
+    "year": ("varje år", "every year"),
 }
 GUARDS: Final = {
     "complete": ("det som ska fyllas i är ifyllt", "what is to be filled in is filled in"),
@@ -55,6 +63,26 @@ def due(visit: Visit, deadline: Deadline) -> str:
         day = visit.say.day(deadline.on) if deadline.on else visit.text("inget datum", "no date")
         return f"{day}: {deadline.milestone}" if deadline.milestone else day
     return f"{_span(visit, phrase.span)} {_side(visit, phrase)} {_moment(visit, deadline)}"
+
+
+def cadence(visit: Visit, often: Cadence) -> str:
+    """Say how often cases of a kind come."""
+    return ", ".join(_cadence(visit, often))
+
+
+def _cadence(visit: Visit, often: Cadence) -> Iterator[str]:
+    if often.period:
+        yield visit.text(*PERIODS[often.period])
+    if often.milestones:
+        days = visit.say.names(list(often.milestones))
+        yield visit.text(f"vid {days}", f"at {days}")
+    if often.ahead:
+        span = _span(visit, often.ahead)
+        yield visit.text(f"öppnas {span} före", f"opens {span} before")
+    if often.until:
+        yield visit.text(f"till och med {often.until}", f"until {often.until}")
+    if often.opened_by:
+        yield visit.text("när det behövs", "when needed")
 
 
 def _span(visit: Visit, span: Span) -> str:

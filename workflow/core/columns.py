@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from workflow.core import phrases
-from workflow.core.definition import Check, Column, Definition, Table
+from workflow.core.definition import DECIMAL, Check, Column, Definition, Table
 from workflow.core.facts import Actor, Cell, Facts, Row
 from workflow.core.sight import look
 
@@ -17,6 +17,7 @@ __all__ = [
     "keys_in",
     "names_hidden",
     "of_year",
+    "said",
     "type_in",
     "unseen",
     "without",
@@ -82,6 +83,18 @@ def type_in(column: Column, row: Row) -> str:
     if column.type_from is None:
         return column.type or "text"
     return str(row.get(column.type_from) or GIVEN_ELSEWHERE)
+
+
+def said(column: Column, row: Row, cell: Cell, language: str) -> str:
+    """Give a cell of a column whose type stands in the row as people write it."""
+    kind = type_in(column, row)
+    if isinstance(cell, bool):
+        sv, en = ("Ja", "Yes") if cell else ("Nej", "No")
+        return en if language == "en" else sv
+    text = str(cell)
+    if kind in DECIMAL and language != "en":
+        text = text.replace(".", ",")
+    return f"{text}\N{NO-BREAK SPACE}%" if kind == "percent" else text
 
 
 def hidden_from(definition: Definition, facts: Facts, table: Table, actor: Actor) -> frozenset[str]:

@@ -5,15 +5,15 @@ shows it: whoever has it writes nothing about the row and does not move it, thei
 does not count, and the body decides upon it without them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflow.core import phrases
-from workflow.core.copies import compile_of, name_of_source
+from workflow.core.copies import things
 from workflow.core.definition import Definition, State, Table
 from workflow.core.errors import Placed, Refused, in_words
 from workflow.core.facts import Actor, CaseFact, Facts, RowFact, RowKey, SheetChange, SheetKey
-from workflow.core.ordering import name_row
+from workflow.core.ordering import name_row, naming_column
 
 __all__ = [
     "Meeting",
@@ -21,6 +21,7 @@ __all__ = [
     "check_taking_part",
     "keys_of",
     "meeting",
+    "named_rows",
     "sentence",
     "strength",
     "without_whom",
@@ -123,35 +124,30 @@ def without_whom(
         return
     told: set[RowKey] = set()
     for key in state.edits:
-        table = definition.table[key]
-        for where, name in _rows(definition, facts, case, table, conflicts):
-            persons = conflicts[where] & members
+        for where, name in named_rows(definition, facts, case, definition.table[key]):
+            persons = conflicts.get(where, frozenset()) & members
             if persons and where not in told:
                 told.add(where)
                 yield Without(row=where, name=name, persons=persons)
 
 
-def _rows(
-    definition: Definition,
-    facts: Facts,
-    case: CaseFact,
-    table: Table,
-    conflicts: Mapping[RowKey, frozenset[int]],
+def named_rows(
+    definition: Definition, facts: Facts, case: CaseFact, table: Table
 ) -> Iterator[tuple[RowKey, str]]:
-    """Give the rows of a table in which somebody has a conflict, with their names."""
+    """Give the rows that a compiled table shows, as what somebody filled in, with what they are
+    called. What is gone where it was filled in is left out."""
     if not table.from_:
         return
     if table.each:
-        end = definition.chain(table.key)[-1]
-        for source in facts.sources(compile_of(definition, case, table.key)):
-            where = RowKey(source.end.case, end, source.end.number)
-            if where in conflicts:
-                yield where, name_of_source(definition, table, source)
+        yield from ((one.key, one.name) for one in things(definition, facts, case, table))
         return
+    column = naming_column(definition, table)
     rows = facts.sheet(SheetKey(case.id, table.key))
-    for row, found in zip(rows, keys_of(definition, facts, table, rows), strict=True):
-        if found in conflicts and found is not None:
-            yield found, name_row(definition, facts, table, row)
+    cells = facts.shown(rows, definition.chain(table.key))
+    for row, where, shows in zip(rows, keys_of(definition, facts, table, rows), cells, strict=True):
+        if where is not None:
+            name = shows.get(column.key) if column else None
+            yield where, str(row.number) if name in (None, "") else str(name)
 
 
 # ---- the minutes -----------------------------------------------------------------------

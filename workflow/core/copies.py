@@ -7,10 +7,11 @@ has handed theirs in changes it no more.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any
 
-from workflow.core.definition import BUILT_IN_ENDS, Case, Definition, State, Table
+from workflow.core.course import is_behind, last_filling
+from workflow.core.definition import Definition, Table
 from workflow.core.errors import BadInput, NoRight, Placed, Reason, refused
 from workflow.core.facts import (
     Actor,
@@ -19,7 +20,6 @@ from workflow.core.facts import (
     Facts,
     Origin,
     Place,
-    Row,
     RowFact,
     RowKey,
     SheetKey,
@@ -33,47 +33,74 @@ from workflow.core.standing_in import stood_in_for
 from workflow.core.suggesting import lacking_reasons
 
 __all__ = [
+    "Thing",
     "check_copy",
     "compile_of",
     "has_handed_in",
     "in_copy",
     "is_hidden",
     "lacking_in_copy",
-    "name_of_source",
     "place_of_copies",
     "seen_in",
-    "state_of_copies",
-    "whole_copy",
+    "things",
 ]
 
-NAMED: Final = 10
-"""So many rows that lack something are named."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """A row that a table of copies shows: what each copy may have a row about."""
+
+    source: Source
+    key: RowKey
+    """As what somebody filled in."""
+    name: str
+    """Its number where nothing names it."""
 
 
 def compile_of(definition: Definition, case: CaseFact, key: str) -> Compile:
-    """Say what a compiled table shows in a case."""
-    chain = definition.chain(key)
+    """Say what a compiled table shows in a case: of its source the rows that it picks, and
+    where it asks for it those that are due at the case's occasion."""
+    table, chain = definition.table[key], definition.chain(key)
+    below = definition.fills_below(case.kind, chain[0])
+    due = {table.due_rows: (case.occasion or "",)} if table.due_rows else {}
     return Compile(
         key=SheetKey(case.id, key),
         chain=chain,
-        where=definition.table[key].where,
-        below=definition.fills_below(case.kind, chain[0]),
+        where={**table.where, **due},
+        below=below,
+        unit=case.unit if not below and _is_for_same(definition, case, chain[0]) else "",
     )
 
 
+def _is_for_same(definition: Definition, case: CaseFact, source: str) -> bool:
+    """Say whether there is a case for each unit both where a list is and where its rows are
+    filled in: then each unit's list has the unit's own rows."""
+    per = set(definition.case[case.kind].per)
+    kinds = definition.edited_in(source)
+    return bool(per and kinds) and all(per <= set(definition.case[kind].per) for kind in kinds)
+
+
+def things(definition: Definition, facts: Facts, case: CaseFact, table: Table) -> Sequence[Thing]:
+    """Give what a table of copies shows now, in its order; nothing where it is not compiled."""
+    if not table.from_:
+        return ()
+    end, column = definition.chain(table.key)[-1], naming_column(definition, table)
+    found = []
+    for one in facts.sources(compile_of(definition, case, table.key)):
+        told = one.cells.get(column.key) if column else None
+        name = str(one.end.number) if told in (None, "") else str(told)
+        found.append(Thing(source=one, key=RowKey(one.end.case, end, one.end.number), name=name))
+    return found
+
+
 # ---- whose, and until when -------------------------------------------------------------
-
-
-def state_of_copies(kind: Case, table: str) -> State | None:
-    """Give the last state in which a kind of case fills in a table."""
-    return next((one for one in reversed(kind.state.values()) if table in one.edits), None)
 
 
 def place_of_copies(
     definition: Definition, facts: Facts, case: CaseFact, table: Table
 ) -> Place | None:
     """Give the place whose holders each have a copy in a case."""
-    state = state_of_copies(definition.case[case.kind], table.key)
+    state = last_filling(definition.case[case.kind], table.key)
     if table.each is None or state is None:
         return None
     return place_of(definition, facts, (table.each,), case.unit, state.body)
@@ -83,13 +110,9 @@ def is_hidden(definition: Definition, case: CaseFact, table: Table) -> bool:
     """Say whether nobody sees the copies of others yet: the step is not behind, or was
     called off."""
     kind = definition.case[case.kind]
-    last = state_of_copies(kind, table.key)
-    if table.each is None or last is None:
+    if table.each is None or last_filling(kind, table.key) is None:
         return False
-    order = list(kind.state)
-    if case.state in order:
-        return order.index(case.state) <= order.index(last.key)
-    return case.state in BUILT_IN_ENDS
+    return not is_behind(kind, case, table.key)
 
 
 def seen_in(
@@ -183,26 +206,6 @@ def _not_shown(table: Table, origin: Origin) -> BadInput:
 # ---- complete --------------------------------------------------------------------------
 
 
-def whole_copy(
-    sources: Sequence[Source], rows: Sequence[RowFact]
-) -> Sequence[tuple[Source, RowFact | None, Row]]:
-    """Give each row that a table shows with the row of a copy about it, if there is one, and
-    the cells of both."""
-    own = {row.origin: row for row in rows}
-    found = []
-    for source in sources:
-        row = own.get(source.origin)
-        found.append((source, row, {**source.cells, **(row.cells if row else {})}))
-    return found
-
-
-def name_of_source(definition: Definition, table: Table, source: Source) -> str:
-    """Give what a row that a table shows is called; its number where nothing names it."""
-    column = naming_column(definition, table)
-    told = source.cells.get(column.key) if column else None
-    return str(source.end.number) if told in (None, "") else str(told)
-
-
 def lacking_in_copy(
     definition: Definition,
     facts: Facts,
@@ -215,28 +218,22 @@ def lacking_in_copy(
     owner has a conflict of interest, nothing is asked of them."""
     if not any(column.required or column.suggest for column in table.column.values()):
         return
-    what = compile_of(definition, case, table.key)
+    bare = table.model_copy(update={"min_rows": 0})
+    own = {row.origin: row.cells for row in rows}
     conflicts = facts.conflicts()
-    lacks: list[Placed] = []
-    for source, _, cells in whole_copy(facts.sources(what), rows):
-        if person in conflicts.get(RowKey(source.end.case, what.chain[-1], source.end.number), ()):
+    for thing in things(definition, facts, case, table):
+        if person in conflicts.get(thing.key, ()):
             continue
-        name = name_of_source(definition, table, source)
-        bare = table.model_copy(update={"min_rows": 0})
+        cells = {**thing.source.cells, **own.get(thing.source.origin, {})}
         found = [*lacking(bare, [cells]), *lacking_reasons(definition, table, [(1, cells)])]
-        lacks += [_named(table, source, name, one) for one in found if isinstance(one, Placed)]
-    yield from lacks[:NAMED]
-    left = len(lacks) - NAMED
-    if left > 0:
-        sv, en = f"Och {left} till som saknas.", f"And {left} more missing."
-        yield Reason("complete", f"{table.title}: {sv}", f"{table.title}: {en}")
+        yield from (_named(table, thing, one) for one in found if isinstance(one, Placed))
 
 
-def _named(table: Table, source: Source, name: str, reason: Placed) -> Placed:
-    column = reason.place.split(".", 2)[-1]
+def _named(table: Table, thing: Thing, reason: Placed) -> Placed:
+    column, origin = reason.place.split(".", 2)[-1], thing.source.origin
     return replace(
         reason,
-        sv=f"{table.title}, ”{name}”: {reason.here_sv}",
-        en=f'{table.title}, "{name}": {reason.here_en}',
-        place=f"{table.key}.{source.origin.case}.{source.origin.number}.{column}",
+        sv=f"{table.title}, ”{thing.name}”: {reason.here_sv}",
+        en=f'{table.title}, "{thing.name}": {reason.here_en}',
+        place=f"{table.key}.{origin.case}.{origin.number}.{column}",
     )

@@ -11,11 +11,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workflow.core.definition import Case, Definition, State
+from workflow.core.definition import BUILT_IN_ENDS, Case, Definition, State
+from workflow.core.facts import CaseFact
 from workflow.core.phrases import Due, fill
 from workflow.core.revision import Revision
 
-__all__ = ["Course", "Leg", "Way", "bare_title", "course_of"]
+__all__ = [
+    "Course",
+    "Leg",
+    "Way",
+    "bare_title",
+    "course_of",
+    "is_behind",
+    "kind_title",
+    "last_filling",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +170,33 @@ def _places(kind: Case, states: list[str]) -> dict[str, float]:
 
 
 def bare_title(title: str, year: int) -> str:
-    """Give what a kind of case is called when no unit is meant: "Underlag {unit}" is
-    "Underlag", "Värdering i {unit}" is "Värdering"."""
+    """Give what a kind of case is called when no unit is meant: "Svar {unit}" is "Svar",
+    "Läge i {unit}" is "Läge"."""
     words = fill(title, year=year).strip()
     words = re.sub(r"^[\s,:;.–-]+|[\s,:;.–-]+$", "", words)
     words = re.sub(r"\s+(?:av|från|för|hos|i|in|med|på|till|from|of|for|at|on|to)$", "", words)
     return words[:1].upper() + words[1:] or fill(title, year=year, unit="…", occasion="…")
+
+
+def kind_title(revision: Revision, kind: Case, *, year: int, language: str) -> str:
+    """Give what a kind of case is called when no unit is meant; one whose title says only
+    which unit and occasion, by what is done first in it."""
+    title = revision.title(kind, language)
+    if fill(title, year=year).strip(" ,:;.–-"):
+        return bare_title(title, year)
+    first = next(iter(kind.state.values()))
+    return fill(revision.title(first, language), year=year)
+
+
+def last_filling(kind: Case, table: str) -> State | None:
+    """Give the last state in which a kind of case fills in a table."""
+    return next((one for one in reversed(kind.state.values()) if table in one.edits), None)
+
+
+def is_behind(kind: Case, case: CaseFact, table: str) -> bool:
+    """Say whether a case has gone past the last state that fills in a table. One that was
+    called off never comes there."""
+    last, order = last_filling(kind, table), list(kind.state)
+    if last is None or case.state not in order:
+        return case.state not in BUILT_IN_ENDS
+    return order.index(case.state) > order.index(last.key)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
-__all__ = ["MONTHS", "WEEKDAYS", "say_day", "write_instant"]
+__all__ = ["MONTHS", "MONTH_NAMES", "WEEKDAYS", "say_day", "write_instant"]
 
 WEEKDAYS: Final = {
     "sv": tuple("mån tis ons tors fre lör sön".split()),
@@ -12,6 +12,16 @@ WEEKDAYS: Final = {
 MONTHS: Final = {
     "sv": tuple("jan feb mars april maj juni juli aug sep okt nov dec".split()),
     "en": tuple("Jan Feb March April May June July Aug Sept Oct Nov Dec".split()),
+}
+MONTH_NAMES: Final = {
+    "sv": (
+        *("januari", "februari", "mars", "april", "maj", "juni", "juli"),
+        *("augusti", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June", "July"),
+        *("August", "September", "October", "November", "December"),
+    ),
 }
 
 

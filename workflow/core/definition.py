@@ -30,10 +30,14 @@ from workflow.core.phrases import Amount, Due, Range, Rung, Span, When
 
 __all__ = [
     "BUILT_IN_ENDS",
+    "DECIMAL",
+    "NUMBERS",
     "PLAIN_TYPES",
     "RESERVED",
+    "ROW",
     "STANDARD_LADDER",
     "TYPES",
+    "WHOLE",
     "Begins",
     "Body",
     "Case",
@@ -60,11 +64,16 @@ RESERVED = frozenset(
 )
 """Words that no unit, body, role, milestone, state, end or transition may bear."""
 
-PLAIN_TYPES = frozenset(
-    {"text", "long_text", "integer", "number", "tkr", "percent", "date", "yes_no"}
-)
+WHOLE = frozenset({"integer", "tkr"})
+"""Column types that hold whole numbers."""
+DECIMAL = frozenset({"number", "percent"})
+NUMBERS = WHOLE | DECIMAL
+PLAIN_TYPES = NUMBERS | {"text", "long_text", "date", "yes_no"}
 """Column types that hold one value that needs nothing else to be checked."""
 TYPES = PLAIN_TYPES | {"person", "unit", "file", "row", "previous_row", "occasions"}
+ROW = "row"
+"""The key of the column that says which one a fixed row is. It comes of `rows` and `rows_per`."""
+_ROW_TITLES = {"sv": "Post", "en": "Item"}
 
 BUILT_IN_ENDS = {
     "missing": {"sv": "Uteblivet", "en": "Missing"},
@@ -206,7 +215,7 @@ class Section(BaseModel):
 
     @property
     def path(self) -> str:
-        """Its address in the definition, e.g. `case.underlag.state.utkast`."""
+        """Its address in the definition, e.g. `case.svar.state.utkast`."""
         return self._path
 
 
@@ -221,6 +230,8 @@ class Unit(Section):
     """The kind of unit it belongs to; none for the one at the top."""
     facts: dict[Key, str] = {}
     """Figures imported with the organisation, key = type, used by checks."""
+    example: Count | None = Field(default=None, ge=1, le=1000)
+    """How many an invented organisation has; as many as are asked for when not given."""
 
 
 class Body(Section):
@@ -233,9 +244,13 @@ class Body(Section):
     under: Key | None = None
     """The kind of unit it belongs to; none means the one at the top."""
     facts: dict[Key, str] = {}
-    """Figures imported with the organisation."""
+    """Figures imported with the organisation, key = type, used by checks."""
+    example: Count | None = Field(default=None, ge=1, le=1000)
+    """How many an invented organisation has; one, or three where somebody chooses among them."""
     quorum: AmountPhrase = "more than half"
     """How many of its members must be present, for the guard `quorum` and for `minutes`."""
+    all_parties_of: Key | None = None
+    """A body each of whose parties is to have a member here too; one that has none is a warning."""
     minutes: Flag = False
     """Its outcomes are decisions: meeting day, paragraph, votes and reservations are kept."""
 
@@ -256,7 +271,9 @@ class Role(Section):
     external: Flag = False
     """A limited account: may leave by itself, never sees others' drafts."""
     holders: Count = Field(default=1, ge=1, le=500)
-    """Fewer than this is an incident."""
+    """How many must hold it at each place; fewer is an incident, told to the one who leads."""
+    example: Count | None = Field(default=None, ge=1, le=500)
+    """How many hold it at each place in an invented organisation."""
 
 
 class Milestone(Section):
@@ -311,10 +328,17 @@ class Scale(Section):
     """Shown next to the title."""
     levels: dict[LevelKey, Title] = Field(min_length=1)
     """Key = title, from first to last."""
+    tones: dict[LevelKey, Literal["good", "watch", "bad"]] = {}
+    """How well it goes at a level, where the scale says how something goes; level = tone."""
     source: Text | None = None
     """Where the levels are read."""
     unverified: Flag = False
     """Nobody has read the source; shown wherever the scale is."""
+    _paths: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def path_of(self, level: str) -> str:
+        """Give the path at which a level's title stands, and is translated."""
+        return self._paths.get(level, f"{self.path}.levels.{level}")
 
 
 class Begins(Section):
@@ -334,7 +358,7 @@ class Transition(Section):
     title: Title
     """The button's words."""
     done: Title | None = None
-    """How the events tell of it, behind the person's name: "lämnade in underlaget"."""
+    """How the events tell of it, behind the person's name: "lämnade in svaret"."""
     help: Text | None = None
     """Shown next to the button."""
     to: Key
@@ -342,7 +366,7 @@ class Transition(Section):
     by: Names | None = None
     """Who may; those who owe the state when not given."""
     guards: Names = ()
-    """What must hold; each answers with a reason."""
+    """What must hold before it can be done; each answers with a reason when it does not."""
     asks: tuple[Literal["comment", "questions", "date"], ...] = ()
     """What must come along: a reason, numbered questions, a new deadline."""
     other_than: Names = ()
@@ -371,15 +395,15 @@ class State(Section):
     body: Key | None = None
     """The body whose step this is: roles are looked up there first."""
     due: DuePhrase | None = None
-    """Deadline of the task."""
+    """Deadline of the task; without one nobody is reminded, and it says so."""
     roll: Roll | None = None
-    """What a deadline on a non-working day becomes."""
+    """What a deadline on a non-working day becomes; the process's rule when not given."""
     ladder: Key | None = None
     """The ladder; `standard` when not given."""
     extension: SpanPhrase | None = None
     """Extension granted without asking, once."""
     edits: Names = ()
-    """Tables that are filled in here."""
+    """Tables that are filled in here, by `by` and `helpers`; elsewhere they are only read."""
     opens: Names = ()
     """Cases opened on entry that the state waits for."""
     wait_for: AmountPhrase = "all"
@@ -461,6 +485,23 @@ class Column(Section):
     """Only these roles see the column."""
     suggest: Key | None = None
     """A named suggestion, shown beside the field and never set."""
+    means: Literal["target", "baseline", "direction", "outcome", "status"] | None = None
+    """What it is when rows are followed up: what is aimed at, what it was before, whether to
+    be above or below, what came of it, how it goes."""
+    sent: Flag = False
+    """The text goes along in the mail to those who are told, once it is approved."""
+    _is_fixed: bool = PrivateAttr(default=False)
+    _is_occasions: bool = PrivateAttr(default=False)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it says which of the table's fixed rows a row is; nobody writes in it."""
+        return self._is_fixed
+
+    @property
+    def is_occasions(self) -> bool:
+        """Whether it holds the occasions at which a row is reported."""
+        return self._is_occasions or self.type == "occasions"
 
     def in_year(self, year: int) -> "Column":
         """Give the column of one of its years, which is called by the year too."""
@@ -487,15 +528,15 @@ class Check(Section):
     where: Match = {}
     """Over which rows."""
     at_least: Demand | None = None
-    """The demand: a number or `TABLE.COLUMN`."""
+    """The demand: no less than this, a number or `TABLE.COLUMN`."""
     at_most: Demand | None = None
-    """The demand."""
+    """The demand: no more than this, a number or `TABLE.COLUMN`."""
     equals: Demand | None = None
-    """The demand."""
+    """The demand: exactly this, within `tolerance`."""
     tolerance: Figure = Field(default=0, ge=0)
     """How far from `equals` still counts as equal."""
     otherwise: Literal["refuse", "ask", "warn"] = "refuse"
-    """What happens when it does not hold."""
+    """When it does not hold: `refuse` stops, `ask` wants a written reason, `warn` only tells."""
 
 
 class Table(Section):
@@ -512,31 +553,42 @@ class Table(Section):
     form: Flag = False
     """Exactly one row, shown as a form."""
     rows: dict[Key, Title] = {}
-    """Fixed rows, key = title."""
+    """Fixed rows, key = title; the column `row` says which one it is, as a level."""
     rows_per: Key | None = None
-    """One fixed row per unit of this kind."""
+    """One fixed row per unit of this kind, which the column `row` names."""
     each: Key | None = None
     """One copy per holder of this role, hidden from the others until the state ends."""
     secret: Flag = False
     """With `each`: only sums are ever shown."""
     from_: Key | None = Field(default=None, alias="from")
-    """Compiled: one row per row of that table."""
+    """Compiled: one row per row of that table, below the case or else in the round; at its own
+    unit alone where both have one case for each."""
     where: Match = {}
     """Only these rows of `from`."""
     due_rows: Key | None = None
     """Only rows whose column of occasions holds the occasion at hand."""
     ordered: Flag = False
-    """Rows have positions."""
+    """Rows have an order of their own; each move is kept with who made it and why."""
     min_rows: Count = Field(default=0, ge=0, le=10_000)
-    """At least so many rows."""
+    """At least so many rows, for the guard `complete`."""
     totals: Names = ()
-    """Columns that are summed."""
+    """Columns of numbers that are summed, on the page and in files."""
     publish: Names = ()
-    """Columns that may be published."""
+    """Columns that may be published, when the one who leads releases the list; no others are."""
     carries: Match = {}
     """Rows that follow to a successor round."""
     keep: Text | None = None
-    """How long it is kept."""
+    """How long it is kept: `forever` or a span; the process's rule when not given."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its rows are given: nobody adds one, takes one away or moves one."""
+        return bool(self.rows or self.rows_per)
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the engine lays out its rows when a case comes to where it is filled in."""
+        return self.is_fixed or (self.from_ is not None and self.each is None)
 
 
 class Definition(Section):
@@ -545,15 +597,15 @@ class Definition(Section):
     title: Title
     """Title of a round; {year} is replaced."""
     key_: Key = Field(alias="key")
-    """Permanent name of the process."""
+    """Permanent name of the process, the first part of every round's id: `remiss-2028`."""
     about: Text | None = None
     """A paragraph for the list of processes."""
     year: Title = "år"
-    """What the year of a round means."""
+    """What the year of a round means, as asked for when one opens a round."""
     example_year: Count | None = Field(default=None, ge=1900, le=2200)
     """The year that `check` lays the plan out for."""
     leader: Key | None = None
-    """The role that runs the round."""
+    """The role that runs the round: moves days, grants time, carries as missing, withdraws."""
     registrar: Key | None = None
     """The role that gets checkpoints and register extracts."""
     auditor: Key | None = None
@@ -590,6 +642,8 @@ class Definition(Section):
     @model_validator(mode="after")
     def _name_sections(self) -> "Definition":
         self._key = self.key_
+        for key, table in self.table.items():
+            _write_out(self, key, table)
         _name(self, "")
         return self
 
@@ -645,6 +699,40 @@ class Definition(Section):
                         ahead.append(name)
         return False
 
+    def edited_in(self, table: str) -> tuple[str, ...]:
+        """Give the kinds of case that fill a table in."""
+        return tuple(
+            key
+            for key, case in self.case.items()
+            if any(table in state.edits for state in case.state.values())
+        )
+
+    def recurring(self, kind: str) -> tuple[Case, ...]:
+        """Give the kinds whose occasion the cases of a kind have: their own when it comes
+        again, else those of what they lie below."""
+        ahead, seen, found = [kind], {kind}, []
+        while ahead:
+            name = ahead.pop()
+            if self.case[name].every:
+                found.append(self.case[name])
+                continue
+            above = [
+                key
+                for key, case in self.case.items()
+                if any(name in (*one.opens, *one.starts) for one in case.state.values())
+            ]
+            ahead += [key for key in above if key not in seen]
+            seen.update(above)
+        return tuple(found)
+
+    def milestones_of(self, kind: Case) -> tuple[str, ...]:
+        """Give the milestones at which cases of a kind come again, in the plan's order."""
+        return tuple(
+            key
+            for key, one in self.milestone.items()
+            if key in kind.every or (one.meeting in kind.every and one.meeting in self.body)
+        )
+
     def ladder_of(self, state: State) -> Ladder:
         """Give the ladder of a state's task."""
         if state.ladder in (None, "standard"):
@@ -668,6 +756,67 @@ def _name(section: Section, path: str) -> None:
                 child._key = key
                 child._path = f"{path}.{field}.{key}".removeprefix(".")
                 _name(child, child._path)
+
+
+def _write_out(definition: Definition, key: str, table: Table) -> None:
+    """Write out what a table says in a word: the column of its fixed rows, and the levels of
+    its columns of occasions. A column of one's own is left alone; `validation` refuses it.
+    """
+    if table.is_fixed and ROW not in table.column:
+        own = dict(table.column)
+        table.column.clear()
+        table.column[ROW] = _column_of_rows(definition, key, table)
+        table.column.update(own)
+    for name, column in table.column.items():
+        if column.type == "occasions":
+            _write_occasions(definition, key, name)
+
+
+def _column_of_rows(definition: Definition, key: str, table: Table) -> Column:
+    """Give the column that says which one a fixed row is."""
+    if table.rows_per is not None:
+        kind = definition.unit.get(table.rows_per) or definition.body.get(table.rows_per)
+        column = Column(title=kind.title if kind else table.rows_per, type="unit")
+    else:
+        scale = Scale(title=table.title, levels=table.rows)
+        scale._paths = {one: f"table.{key}.rows.{one}" for one in table.rows}
+        definition.scale[f"{key}.{ROW}"] = scale
+        column = Column(title=_ROW_TITLES[definition.language]).model_copy(
+            update={"type": f"{key}.{ROW}"}
+        )
+    column._is_fixed = True
+    return column
+
+
+def _write_occasions(definition: Definition, source: str, name: str) -> None:
+    """Give a column the occasions of the cases that fill in what is compiled by it; without
+    any it stays as it is."""
+    kinds = [
+        case
+        for key, one in definition.table.items()
+        if one.due_rows == name and source in _comes_through(definition, key)
+        for kind in definition.edited_in(key)
+        for case in definition.recurring(kind)
+    ]
+    wanted = {one for case in kinds for one in definition.milestones_of(case)}
+    levels = {key: one.title for key, one in definition.milestone.items() if key in wanted}
+    if not levels:
+        return
+    scale, columns = f"{source}.{name}", definition.table[source].column
+    definition.scale[scale] = Scale(title=columns[name].title, levels=levels)
+    definition.scale[scale]._paths = {key: f"milestone.{key}.title" for key in levels}
+    columns[name] = columns[name].model_copy(update={"type": scale, "several": True})
+    columns[name]._is_occasions = True
+
+
+def _comes_through(definition: Definition, table: str) -> set[str]:
+    """Give the tables that a list comes through, though it may name none or go in a circle."""
+    found: set[str] = set()
+    source = definition.table[table].from_
+    while source in definition.table and source not in found:
+        found.add(str(source))
+        source = definition.table[str(source)].from_
+    return found
 
 
 STANDARD_LADDER = Ladder.model_validate(

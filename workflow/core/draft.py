@@ -9,9 +9,9 @@ parent that leaves takes what is unfinished with it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from workflow.core import phrases
+from workflow.core import phrases, plan
 from workflow.core.copies import compile_of
 from workflow.core.definition import Case, State
 from workflow.core.facts import (
@@ -26,8 +26,10 @@ from workflow.core.facts import (
     IncidentKind,
     JoinFact,
     Place,
+    SeriesFact,
     TaskFact,
 )
+from workflow.core.fixed import fixed_of
 from workflow.core.machine import (
     AT_DUE,
     MISSING,
@@ -37,10 +39,11 @@ from workflow.core.machine import (
     machine_of,
     reopen,
 )
+from workflow.core.occasions import is_series, next_one, with_next
 from workflow.core.owing import OWN, Deadline, left_out, new_task, who_owes
 from workflow.core.revision import Revision
 from workflow.core.roles import places_told, units_near
-from workflow.core.telling import tell_case, tell_task
+from workflow.core.telling import series_entry, tell_case, tell_task
 
 __all__ = ["Draft", "Told"]
 
@@ -68,6 +71,7 @@ class Draft:
         self.cases: dict[str, CaseFact] = {}
         self.before: dict[str, int] = {}
         self.joins: dict[tuple[str, str], JoinFact] = {}
+        self.series: dict[tuple[str, str], SeriesFact] = {}
         self.closed: list[str] = []
         self.tasks: dict[str, TaskFact] = {}
         self.returned: set[str] = set()
@@ -119,30 +123,36 @@ class Draft:
     def compiles(self) -> tuple[Compile, ...]:
         """Give what is compiled where a case has come to, of all that moved."""
         return tuple(
-            compile_of(self.definition, case, key)
+            fixed_of(self.definition, self.facts, case, key)
+            if self.definition.table[key].is_fixed
+            else compile_of(self.definition, case, key)
             for case in self.cases.values()
             if case.ended_at is None
             for key in self.kind(case).state[case.state].edits
-            if self.definition.table[key].from_ and not self.definition.table[key].each
+            if self.definition.table[key].is_laid_out
         )
 
     # ---- moving a case ----------------------------------------------------------------
 
-    def open_case(
+    def open_case(  # noqa: PLR0913 - what a case is, and where it hangs
         self,
         kind: str,
         unit: str,
         *,
         parent: CaseFact | None = None,
         started: bool = False,
+        occasion: str | None = None,
+        state: str | None = None,
         payload: Mapping[str, object] | None = None,
     ) -> CaseFact | None:
-        """Open a case below a parent's state and enter its first state.
+        """Open a case below a parent's state and enter a state, its first unless one is given.
 
-        None when there is one of the kind and unit already.
+        None when there is one of the kind, unit and occasion already. Without an occasion
+        of its own it has that of its parent.
         """
         described = self.definition.case[kind]
-        case_id = f"{self.facts.round.id}.{kind}{self._suffix(described, unit, parent)}"
+        suffix = self._suffix(described, unit, parent, occasion)
+        case_id = f"{self.facts.round.id}.{kind}{suffix}"
         if case_id in self.cases or (started and self.facts.case(case_id)):
             return None
         case = CaseFact(
@@ -152,10 +162,11 @@ class Draft:
             parent=parent.id if parent else None,
             opened_in=parent.state if parent else None,
             started=started,
-            state=described.first,
+            state=state or described.first,
             version=1,
             opened_at=self.now,
             entered_at=self.now,
+            occasion=occasion or (parent.occasion if parent else None),
         )
         self.cases[case_id] = case
         self.open_cases += 1
@@ -163,12 +174,14 @@ class Draft:
         return case
 
     @staticmethod
-    def _suffix(kind: Case, unit: str, parent: CaseFact | None) -> str:
-        """Give what tells a case from others of its kind: its unit, or its parent's."""
-        if kind.per:
-            return f".{unit}"
-        own = parent.id.split(".")[2:] if parent else []
-        return "".join(f".{part}" for part in own)
+    def _suffix(kind: Case, unit: str, parent: CaseFact | None, occasion: str | None) -> str:
+        """Give what tells a case from others of its kind: its unit, or its parent's; then
+        the occasion it is opened for, or its parent was."""
+        if not kind.per:
+            own = parent.id.split(".")[2:] if parent else []
+            return "".join(f".{part}" for part in (*own, occasion) if part)
+        shared = parent.occasion if parent else None
+        return f".{unit}" + "".join(f".{part}" for part in (occasion or shared,) if part)
 
     def move(
         self,
@@ -191,6 +204,7 @@ class Draft:
         self._close_task(case)
         if ended:
             self.open_cases -= 1
+            self._stop_series(moved)
             self._log(moved, kind, trigger, case.state, {**(payload or {}), "ended": True})
         else:
             self._enter(
@@ -220,6 +234,7 @@ class Draft:
             self._count(case.parent, case.opened_in, case.state, -1)
         self.open_cases += 1
         moved = self._changed(case, state, ended=False)
+        self._resume_series(moved)
         self.returned.add(case.id)
         self._enter(
             moved,
@@ -273,6 +288,9 @@ class Draft:
         if state.opens:
             self._open_children(case, state)
         for name in state.starts:
+            if is_series(self.definition.case[name]):
+                self._begin_series(case, name)
+                continue
             for unit in self._units_for(case, state, self.definition.case[name], self.chosen):
                 self.open_case(name, unit, parent=case, started=True)
 
@@ -326,6 +344,73 @@ class Draft:
             for unit in units
             if chosen is None or unit.kind not in kind.choose or unit.key in chosen
         ]
+
+    # ---- cases that come again -----------------------------------------------------------
+
+    def open_next(self, series: SeriesFact) -> None:
+        """Open what a series has come to: one case for each unit; and look ahead."""
+        parent, kind = self.case(series.case), self.definition.case[series.kind]
+        occasion = next_one(self.definition, series, self.facts.milestone)
+        if occasion is None:
+            self._put_series(replace(series, next_at=None))
+            return
+        for unit in self.units_of_series(parent, kind):
+            self.open_case(kind.key, unit, parent=parent, started=True, occasion=occasion.key)
+        self._put_series(self._looking_ahead(replace(series, occasion=occasion.key)))
+
+    def open_one(self, series: SeriesFact, unit: str, payload: Mapping[str, object]) -> str:
+        """Open one more case where people do. Gives its id."""
+        number = str(int(series.occasion or 0) + 1)
+        parent = self.case(series.case)
+        case = self.open_case(
+            series.kind, unit, parent=parent, started=True, occasion=number, payload=payload
+        )
+        if case is None:
+            raise LookupError(unit)
+        self._put_series(replace(series, occasion=number))
+        return case.id
+
+    def units_of_series(self, parent: CaseFact, kind: Case) -> Iterable[str]:
+        """Give the units that get a case of a series, in the organisation's order."""
+        states = self.kind(parent).state.values()
+        state = next(one for one in states if kind.key in one.starts)
+        return self._units_for(parent, state, kind, None)
+
+    def _begin_series(self, case: CaseFact, kind: str) -> None:
+        if kind not in self.facts.series(case.id):
+            begun = SeriesFact(case=case.id, kind=kind, since=self._today())
+            self._put_series(self._looking_ahead(begun))
+
+    def _resume_series(self, case: CaseFact) -> None:
+        for series in self._known_series(case):
+            self._put_series(self._looking_ahead(replace(series, since=self._today())))
+
+    def _stop_series(self, case: CaseFact) -> None:
+        """See that nothing more comes below a case that has ended."""
+        for series in self._known_series(case):
+            if series.next_at is not None:
+                self._put_series(replace(series, next_at=None))
+
+    def _known_series(self, case: CaseFact) -> Iterable[SeriesFact]:
+        """Give the series of a case; asks nothing of the facts where there can be none."""
+        states = self.kind(case).state.values()
+        if any(is_series(self.definition.case[name]) for one in states for name in one.starts):
+            yield from (
+                self.series.get((case.id, kind), one)
+                for kind, one in self.facts.series(case.id).items()
+            )
+
+    def _looking_ahead(self, series: SeriesFact) -> SeriesFact:
+        if not self.definition.case[series.kind].every:
+            return series
+        return with_next(self.definition, series, self.facts.milestone)
+
+    def _put_series(self, series: SeriesFact) -> None:
+        self.series[series.case, series.kind] = series
+        self.entries.append(series_entry(series, self.actor))
+
+    def _today(self) -> date:
+        return plan.local_day(self.now, self.definition.zone)
 
     # ---- leaving and ending ------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from workflow.core import sheets
 from workflow.core.conflicts import check_taking_part
 from workflow.core.copies import check_copy, in_copy
 from workflow.core.definition import Definition, State, Table
-from workflow.core.errors import BadInput, Placed, Reason, Stale, bad_input, in_words
+from workflow.core.errors import BadInput, NoRight, Placed, Reason, Stale, bad_input, in_words
 from workflow.core.facts import (
     Actor,
     CaseFact,
@@ -24,8 +24,10 @@ from workflow.core.facts import (
     SheetChange,
     SheetKey,
 )
+from workflow.core.fixed import check_fixed, with_rows, wrong_wish
 from workflow.core.material import MAX_ROWS, is_storable, read_rows
 from workflow.core.ordering import check_moves
+from workflow.core.polls import not_own
 from workflow.core.references import settle
 from workflow.core.suggesting import with_suggestions
 
@@ -91,6 +93,8 @@ def read_edits(definition: Definition, state: State, value: object) -> dict[str,
 
 def _read_wish(definition: Definition, table: Table, wish: object, wrong: list[Reason]) -> Wish:
     match wish:
+        case ["add" | "move" | "drop", *_] if table.is_fixed:
+            raise wrong_wish(table)
         case ["add", after, dict(cells)] if _is_after(after) and not table.from_:
             return "add", after, _cells(definition, table, 0, cells, wrong)
         case ["add", None, dict(cells), str(case), of] if (
@@ -180,10 +184,12 @@ def changes(
         if definition.table[name].each:
             wishes = inputs.edits.get(name, ())
             check_copy(definition, facts, case, actor, definition.table[name], wishes)
+            _check_own(definition.table[name], actor)
     copies = {
         name: sheet_of(definition.table[name], case.id, actor)
         for name in {**inputs.rows, **inputs.edits}
     }
+    inputs = with_rows(definition, facts, copies, inputs)
     inputs, wrong = settle(definition, facts, case, actor, inputs, copies)
     raise_wrong(wrong)
     for name, rows in inputs.rows.items():
@@ -207,9 +213,20 @@ def changes(
         if found[key].added and (table.form or found[key].last_number > MAX_ROWS):
             _check_room(table, rows_after(facts.sheet(key), found[key]))
     for key, change in found.items():
+        check_fixed(definition, facts, key, change)
         check_moves(definition, facts, key, change)
         check_taking_part(definition, facts, key, change, actor)
     return {key: change for key, change in found.items() if change}
+
+
+def _check_own(table: Table, actor: Actor) -> None:
+    """Demand that nobody else writes in a secret copy, as a substitute either.
+
+    Raises: NoRight.
+    """
+    reasons = tuple(not_own(table, actor))
+    if reasons:
+        raise NoRight(*in_words(reasons), reasons=reasons)
 
 
 def _both(name: str, whole: SheetChange, single: SheetChange) -> SheetChange:

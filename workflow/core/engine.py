@@ -3,7 +3,9 @@
     open_round   a round and all that its first state opens
     decide       a person moves a case
     expire       a deadline has passed and moves a case by itself
+    recur        a series has come to its next occasion
     add_case     the process leader adds a unit's case while it is waited for
+    open_one     a person opens one more case of a kind that comes when it is needed
     options      what a person may do with a case, with the reasons for each no
 
 Pure: the same facts, command and instant give the same decision, and nothing is
@@ -28,15 +30,18 @@ from workflow.core.facts import (
     EntryKind,
     Facts,
     QuestionFact,
+    SeriesFact,
     TaskFact,
 )
 from workflow.core.guards import Situation, meeting_of
 from workflow.core.machine import AT_DUE, MISSING, WITHDRAW, CaseMachine, Move, machine_of
 from workflow.core.news import announce
 from workflow.core.owing import Deadline
+from workflow.core.polls import told_of
 from workflow.core.revision import Revision
-from workflow.core.sheets import telling
-from workflow.core.standing_in import ways_to_act
+from workflow.core.roles import place_of
+from workflow.core.standing_in import acting_at, ways_to_act
+from workflow.core.successors import begun_by
 
 __all__ = [
     "Option",
@@ -45,8 +50,11 @@ __all__ = [
     "check_version",
     "decide",
     "expire",
+    "may_open",
+    "open_one",
     "open_round",
     "options",
+    "recur",
 ]
 
 KINDS = {MISSING: EntryKind.MISSING, WITHDRAW: EntryKind.WITHDRAWN}
@@ -73,10 +81,11 @@ def open_round(
     now: datetime,
     payload: Mapping[str, object],
     actor: Actor | None = None,
+    state: str | None = None,
 ) -> Decision:
     """Open the case that is the round itself, and all that follows.
 
-    Without an actor the operator opens it.
+    Without an actor the operator opens it. It begins in its first state unless one is given.
     """
     draft = Draft(revision, facts, now, actor)
     draft.entries.append(
@@ -88,7 +97,7 @@ def open_round(
         )
     )
     definition = revision.definition
-    draft.open_case(definition.root.key, facts.units((definition.top,))[0].key)
+    draft.open_case(definition.root.key, facts.units((definition.top,))[0].key, state=state)
     return announce(draft)
 
 
@@ -157,6 +166,56 @@ def expire(revision: Revision, facts: Facts, case: CaseFact, now: datetime) -> D
     draft = Draft(revision, facts, now)
     draft.move(case, AT_DUE, EntryKind.AT_DUE)
     return announce(draft)
+
+
+def recur(revision: Revision, facts: Facts, series: SeriesFact, now: datetime) -> Decision:
+    """Open what a series has come to."""
+    draft = Draft(revision, facts, now)
+    draft.open_next(series)
+    return announce(draft)
+
+
+def may_open(
+    revision: Revision, facts: Facts, series: SeriesFact, actor: Actor
+) -> Mapping[str, Actor]:
+    """Give the units for which a person may open one more case of a series, in the
+    organisation's order, each with the person as they act there."""
+    definition = revision.definition
+    kind, parent = definition.case[series.kind], facts.case(series.case)
+    if parent is None or parent.ended_at is not None:
+        return {}
+    found = {}
+    for unit in Draft(revision, facts, facts.round.opened_at).units_of_series(parent, kind):
+        places = (place_of(definition, facts, (role,), unit) for role in kind.opened_by)
+        ways = (acting_at(actor, place) for place in places)
+        way = next((one for one in ways if one is not None), None)
+        if way is not None:
+            found[unit] = way
+    return found
+
+
+def open_one(  # noqa: PLR0913, PLR0917 - what is opened, where, by whom, with what words
+    revision: Revision,
+    facts: Facts,
+    series: SeriesFact,
+    unit: str,
+    actor: Actor,
+    now: datetime,
+    payload: Mapping[str, object],
+) -> tuple[str, Decision]:
+    """Open one more case of a kind that people open when they need it; gives its id.
+
+    Raises: NoRight.
+    """
+    way = may_open(revision, facts, series, actor).get(unit)
+    if way is None:
+        title = revision.definition.case[series.kind].title
+        sv = f"Du får inte öppna ”{title}” där."
+        en = f'You may not open "{title}" there.'
+        raise NoRight(sv, en, reasons=(Reason("no_right", sv, en),))
+    draft = Draft(revision, facts, now, way)
+    case_id = draft.open_one(series, unit, payload)
+    return case_id, announce(draft)
 
 
 def add_case(
@@ -307,17 +366,18 @@ def _carry_out(situation: Situation, command: Command, state: str) -> Decision:
         told = words if child.id in asked else {}
         draft.reopen(child, transition.reopens[child.kind], deadline, told)
     returning.check_after(draft, situation, moved, picked)
-    return announce(
+    decision = announce(
         draft,
         comment=command.comment,
         questions=_numbered(situation.facts, asked, inputs.questions),
         answers={(case.id, number): text for number, text in inputs.answers.items() if text},
         sheets=situation.changed,
     )
+    return replace(decision, begins=begun_by(situation)) if transition.begins else decision
 
 
 def _payload(situation: Situation, command: Command) -> dict[str, object]:
-    told = telling(situation.changed)
+    told = told_of(situation.revision.definition, situation.facts, situation.changed)
     return (
         given.payload(command.comment, situation.inputs)
         | ({"sheets": told} if told else {})

@@ -83,6 +83,8 @@ class Placed(Reason):
     here_sv: str
     """The sentence where its place is evident, e.g. "Motivering saknas."."""
     here_en: str
+    count: int = 1
+    """So many things it tells of; more than one where they are counted and not named."""
 
     def here(self, language: Language = "sv") -> str:
         """Give the sentence for the one who looks at its place."""
@@ -94,7 +96,7 @@ class Problem:
     """Something wrong in a definition."""
 
     place: str
-    """The key's path, e.g. `case.underlag.state.utkast.by`."""
+    """The key's path, e.g. `case.svar.state.utkast.by`."""
     message: str
     severity: Literal["error", "warning"] = "error"
     file: str = ""

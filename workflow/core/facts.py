@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 __all__ = [
     "Actor",
+    "Begun",
     "CaseChange",
     "CaseFact",
     "Cell",
@@ -36,6 +37,7 @@ __all__ = [
     "Row",
     "RowFact",
     "RowKey",
+    "SeriesFact",
     "SheetChange",
     "SheetKey",
     "Source",
@@ -143,6 +145,8 @@ class EntryKind(StrEnum):
 
     OPENED = "opened"
     """A case came to be; `to` is its first state."""
+    SERIES = "series"
+    """Cases that come again below a case began, went on to the next, or stopped."""
     TRANSITION = "transition"
     """A person moved a case."""
     SIGNED = "signed"
@@ -159,6 +163,10 @@ class EntryKind(StrEnum):
     """A case was withdrawn."""
     ROUND_OPENED = "round_opened"
     ROUND_CLOSED = "round_closed"
+    PAUSED = "paused"
+    """The round rests; the payload says why."""
+    RESUMED = "resumed"
+    """The round goes on; the payload says why, and which days it moved."""
     MILESTONE_MOVED = "milestone_moved"
     EXTENSION_ASKED = "extension_asked"
     EXTENDED = "extended"
@@ -170,6 +178,12 @@ class EntryKind(StrEnum):
     """What is filled in and answered in a case was saved without handing it on."""
     COMPILED = "compiled"
     """A list was brought in step with the tables it is compiled from; by itself."""
+    LAID_OUT = "laid_out"
+    """The fixed rows of a table came to be; by itself."""
+    COUNTED = "counted"
+    """Secret answers were counted, and are nobody's from then on; by itself."""
+    CARRIED = "carried"
+    """Rows of an earlier round came along into a case; by itself."""
     COMMENTED = "commented"
     ATTACHED = "attached"
     DETACHED = "detached"
@@ -230,6 +244,10 @@ class MessageKind(StrEnum):
     """Somebody reminds by hand of what is owed."""
     COMMENT = "comment"
     """Somebody has written a comment on what one owes."""
+    PAUSE = "pause"
+    """A round rests, or goes on again."""
+    LEFT = "left"
+    """Somebody from outside has left a role on their own initiative."""
 
 
 class IncidentKind(StrEnum):
@@ -278,6 +296,8 @@ class RoundFact:
     open_cases: int
     """How many of its cases have not ended."""
     reference: str = ""
+    paused_at: datetime | None = None
+    """Since when it rests; None while it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +342,23 @@ class CaseFact:
     entered_at: datetime
     ended_at: datetime | None = None
     occasion: str | None = None
+    """What a case of a series was opened for, and all below it; see `occasions`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesFact:
+    """Cases of one kind that one case has open one after another."""
+
+    case: str
+    """Below which they open."""
+    kind: str
+    since: date
+    """From when it goes on: no period that ended before is made up for."""
+    occasion: str | None = None
+    """The last that one was opened for; where people open them, how many have been. None
+    before the first."""
+    next_at: datetime | None = None
+    """When the clock opens the next one; None when people do, or none is to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -496,6 +533,38 @@ class Compile:
     """What the cells shown must match; see `material.matches`."""
     below: bool
     """Of cases below its own alone; otherwise of all in the round."""
+    unit: str = ""
+    """Of cases at this unit alone; empty for all of them."""
+    fixed: tuple[str, ...] = ()
+    """Instead of all that: the keys of its fixed rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """A table of secret copies whose time is over."""
+
+    key: SheetKey
+    """Where the answers go that are nobody's."""
+    owners: tuple[int, ...] | None
+    """Who has handed theirs in; None where nobody had to, and every copy counts."""
+    asked: int
+    """How many had a copy to fill in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A round that is opened in the same decision, and goes on with what this one left."""
+
+    process: str
+    plan: str
+    """Empty for the process's own dates."""
+    year: int
+    state: str | None
+    """Where it begins; None for the first state."""
+    case: str
+    """In which it was decided."""
+    transition: str
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -507,6 +576,8 @@ class Decision:
     changed: tuple[CaseChange, ...] = ()
     joins: tuple[JoinFact, ...] = ()
     """New values of every count that is new or changed."""
+    series: tuple[SeriesFact, ...] = ()
+    """New values of every series that is new or changed."""
     tasks_closed: tuple[str, ...] = ()
     tasks_opened: tuple[TaskFact, ...] = ()
     signed: tuple[str, str, int, int | None] | None = None
@@ -514,6 +585,8 @@ class Decision:
     substitute who signed for them, None when they signed themselves."""
     sheets: Mapping[SheetKey, SheetChange] = field(default_factory=dict)
     """What becomes other in tables."""
+    polls: tuple[Poll, ...] = ()
+    """Secret answers that are counted, those of this decision among them."""
     compiles: tuple[Compile, ...] = ()
     """What is compiled once all else is written; each tells of itself in an entry."""
     questions: Mapping[str, tuple[QuestionFact, ...]] = field(default_factory=dict)
@@ -525,6 +598,8 @@ class Decision:
     open_cases: int = 0
     """How many cases of the round have not ended after this."""
     closes_round: bool = False
+    begins: Begun | None = None
+    """Another round, opened once all this is written."""
 
 
 class Facts(Protocol):
@@ -545,6 +620,9 @@ class Facts(Protocol):
     def join(self, case_id: str, state: str) -> JoinFact | None:
         """Give the counts of a state that opened cases."""
 
+    def series(self, case_id: str) -> Mapping[str, SeriesFact]:
+        """Give the series that a case has begun, by their kind."""
+
     def task(self, case_id: str) -> TaskFact | None:
         """Give the open task of a case."""
 
@@ -561,6 +639,10 @@ class Facts(Protocol):
     def units(self, kinds: Collection[str], *, below: str | None = None) -> Sequence[UnitFact]:
         """Give the round's units of some kinds in the organisation's order; with
         `below`, only those at or below that unit."""
+
+    def predecessors(self, unit: str) -> Sequence[str]:
+        """Give the units that had gone into a unit by today, through any number of steps:
+        merged, or renamed. They need not be in the round, nor it."""
 
     def holders(self, places: Collection[Place]) -> Mapping[Place, tuple[int, ...]]:
         """Give who holds each place now, as ids in rising order; () where nobody does."""
@@ -618,8 +700,8 @@ class Facts(Protocol):
         """Give the files that a case has: name by number."""
 
     def previous_rows(self, unit: str, table: str) -> Sequence[tuple[Origin, RowFact]]:
-        """Give the rows of a table for a unit in the latest round of the process for an
-        earlier year, in order."""
+        """Give the rows of a table for a unit, and for those that have gone into it, in the
+        latest round of the process for an earlier year, in order."""
 
     def rows_in_round(self, table: str) -> Sequence[RowFact]:
         """Give the rows of a table in all cases of the round."""

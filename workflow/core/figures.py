@@ -1,7 +1,9 @@
 """What the checks of a table are measured against: its unit's figures, sums over other tables.
 
 `TABLE.COLUMN` is summed over the same case's copy of a table that its own kind of case fills
-in, and otherwise over all rows of the table in the round.
+in, and otherwise over all rows of the table in the round. Of a table with a row for each unit
+of a kind, filled in in a case above, the row of the case's own unit counts alone, when the
+case lies at or below such a unit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +13,7 @@ from typing import Final
 
 from workflow.core.checks import Figures, total
 from workflow.core.columns import columns_in
-from workflow.core.definition import Body, Definition, Table, Unit
+from workflow.core.definition import ROW, Body, Definition, Table, Unit
 from workflow.core.facts import CaseFact, Facts, Row, RowFact, SheetKey, UnitFact
 
 __all__ = ["declared", "figures_of", "missing_facts"]
@@ -57,6 +59,8 @@ def _totals(
     rows: Sequence[RowFact]
     if any(table.key in state.edits for state in states):
         rows = after[key] if key in after else facts.sheet(key)
+    elif table.rows_per is not None:
+        rows = _rows_for_unit(definition, facts, case, table)
     else:
         rows = facts.rows_in_round(table.key)
     if not rows:
@@ -67,12 +71,30 @@ def _totals(
     for one in (table.key, *chain):
         columns = columns_in(definition.table[one], facts.round.year)
         for name, column in columns.items():
-            value = total(numbered, name, None)[0]
+            value, counted = total(numbered, name, None)
+            if table.rows_per is not None and not counted:
+                continue  # nobody has filled it in: it is not known to be 0
             found[f"{table.key}.{name}"] = value
             if "." in name:  # of one year; the column itself is all of them
                 whole = f"{table.key}.{column.key.partition('.')[0]}"
                 found[whole] = found.get(whole, Fraction(0)) + value
     return found
+
+
+def _rows_for_unit(
+    definition: Definition, facts: Facts, case: CaseFact, table: Table
+) -> Sequence[RowFact]:
+    """Give the row of a case's own unit, as the nearest case above has it; all of them for a
+    case that no such unit lies above."""
+    rows = facts.rows_in_round(table.key)
+    above = facts.case(case.parent) if case.parent else None
+    while above is not None:
+        if above.kind in definition.edited_in(table.key):
+            rows = facts.sheet(SheetKey(above.id, table.key))
+            break
+        above = facts.case(above.parent) if above.parent else None
+    own = [unit.key for unit in facts.line(case.unit) if unit.kind == table.rows_per]
+    return [row for row in rows if not own or row.cells.get(ROW) in own]
 
 
 def declared(definition: Definition, unit: UnitFact) -> UnitFact:

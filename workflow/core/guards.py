@@ -7,10 +7,11 @@ with `register`. A rule that changes meaning gets a new name, since a running
 round knows it by name alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
+from itertools import chain
 from typing import Final
 
 from workflow.core import plan
@@ -18,10 +19,11 @@ from workflow.core.checks import judge, objections, withheld
 from workflow.core.columns import hidden_from
 from workflow.core.conflicts import Meeting, meeting, without_whom
 from workflow.core.copies import lacking_in_copy, place_of_copies
+from workflow.core.course import bare_title
 from workflow.core.days import say_day
 from workflow.core.definition import Case, Definition, State, Table, Transition
 from workflow.core.editing import changes, rows_after, sheet_of
-from workflow.core.errors import Placed, Reason
+from workflow.core.errors import Placed, Reason, placed
 from workflow.core.facts import (
     Actor,
     CaseFact,
@@ -34,7 +36,9 @@ from workflow.core.facts import (
     TaskFact,
 )
 from workflow.core.figures import figures_of
+from workflow.core.fixed import named
 from workflow.core.material import lacking
+from workflow.core.polls import not_own, secret_in
 from workflow.core.references import gone
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
@@ -203,6 +207,15 @@ def has_met(situation: Situation) -> Iterator[Reason]:
         yield from quorum(situation)
 
 
+def own_answer(situation: Situation) -> Iterator[Reason]:
+    """What is secret is handed in by whoever it is of, not by a substitute."""
+    if situation.transition.signatures == 1:
+        return
+    definition = situation.revision.definition
+    for name in secret_in(definition, situation.state):
+        yield from not_own(definition.table[name], situation.actor)
+
+
 def complete(situation: Situation) -> Iterator[Reason]:
     """What is filled in here has its required rows and cells."""
     definition, facts, case = situation.revision.definition, situation.facts, situation.case
@@ -216,13 +229,17 @@ def complete(situation: Situation) -> Iterator[Reason]:
         change = changed.get(key)
         rows = after[key] if key in after else facts.sheet(key)
         if table.each and table.from_:
-            yield from lacking_in_copy(definition, facts, case, table, rows, key.owner)
+            lacks = lacking_in_copy(definition, facts, case, table, rows, key.owner)
+            yield from _first(table, lacks)
             continue
         cells = facts.shown(rows, definition.chain(name))
-        yield from lacking(table, cells, facts.round.year)
-        yield from gone(definition, facts, key, cells, after)
         numbered = list(enumerate(cells, start=1))
-        yield from lacking_reasons(definition, table, numbered)
+        lacks = chain(
+            named(definition, facts, table, cells, lacking(table, cells, facts.round.year)),
+            gone(definition, facts, key, cells, after),
+            lacking_reasons(definition, table, numbered),
+        )
+        yield from _first(table, lacks)
         if table.check:
             figures = figures_of(definition, facts, case, table, after)
             why = {**facts.reasons(key), **(change.reasons if change else {})}
@@ -231,8 +248,26 @@ def complete(situation: Situation) -> Iterator[Reason]:
             yield from objections(table, [withheld(table, one, hidden) for one in found])
 
 
+MOST_NAMED: Final = 50
+"""So many things that a table lacks are named; the rest are counted."""
+
+
+def _first(table: Table, lacks: Iterable[Reason]) -> Iterator[Reason]:
+    """Give the first of what a table lacks one by one, and the rest as one reason."""
+    found = list(lacks)
+    yield from found[:MOST_NAMED]
+    left = len(found) - MOST_NAMED
+    if left > 0:
+        things, things_en = ("sak", "thing is") if left == 1 else ("saker", "things are")
+        sv = f"Och {left} {things} till saknas i {table.title}."
+        en = f"And {left} more {things_en} missing in {table.title}."
+        yield replace(placed("complete", table.key, sv, en), count=left)
+
+
 def _has_copy(situation: Situation, table: Table) -> bool:
     definition = situation.revision.definition
+    if any(not_own(table, situation.actor)):
+        return False
     place = place_of_copies(definition, situation.facts, situation.case, table)
     return place is not None and place in situation.actor.holds
 
@@ -300,7 +335,7 @@ def opened_finished(situation: Situation) -> Iterator[Reason]:
 
 
 def started_finished(situation: Situation) -> Iterator[Reason]:
-    """Every case that was started along the way has ended."""
+    """Every case that was started along the way has ended, and none that is dated is to come."""
     unfinished = situation.facts.children(situation.case.id, unfinished=True)
     left = sum(1 for child in unfinished if child.started)
     if left:
@@ -308,6 +343,18 @@ def started_finished(situation: Situation) -> Iterator[Reason]:
             "started_finished",
             f"{left} ärenden som har startats är inte klara.",
             f"{left} cases that were started are not finished.",
+        )
+    revision, year = situation.revision, situation.facts.round.year
+    for series in situation.facts.series(situation.case.id).values():
+        kind = revision.definition.case[series.kind]
+        if series.next_at is None or not (kind.until or revision.definition.milestones_of(kind)):
+            continue  # what goes on as long as the case does ends with it
+        day = plan.local_day(series.next_at, revision.definition.zone)
+        yield Reason(
+            "started_finished",
+            f"”{bare_title(revision.title(kind, 'sv'), year)}” kommer igen {say_day(day)}.",
+            f'"{bare_title(revision.title(kind, "en"), year)}" comes again on'
+            f" {say_day(day, 'en')}.",
         )
 
 
@@ -321,7 +368,7 @@ def nothing_missing(situation: Situation) -> Iterator[Reason]:
     if missing:
         yield Reason(
             "nothing_missing",
-            f"Avstämning saknas för {', '.join(missing)}.",
+            f"Det saknas för: {', '.join(missing)}.",
             f"Missing: {', '.join(missing)}.",
         )
 
@@ -378,6 +425,7 @@ RULES: Final[tuple[Guard, ...]] = (
     signed_once,
     questions_answered,
     has_met,
+    own_answer,
 )
 NAMED: Final[dict[str, Guard]] = {
     guard.__name__: guard

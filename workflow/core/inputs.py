@@ -5,8 +5,8 @@
     questions  ["..."]                  numbered questions to the one who gets it back
     answers    {"1": "..."}             answers by the question's number
     due_on     "2009-03-06"             the day of the new deadline
-    choose     ["styrgrupp_lakemedel"]  who gets a case, where the opener chooses
-    pick       ["ortopedi"]             which cases go back: their ids, or their units
+    choose     ["grupp_a"]              who gets a case, where the opener chooses
+    pick       ["norr"]                 which cases go back: their ids, or their units
     rows       {"objekt": [{...}]}      all rows of the tables that are filled in here; "#" in
                                         one is the number of the row that it is
     edits      {"objekt": [["set", 5, 2, {...}]]}     what is wished with single rows of

@@ -19,6 +19,7 @@ __all__ = [
     "MailIncident",
     "MailInvitation",
     "MailMilestone",
+    "MailReport",
     "MailTask",
     "MailUnitFates",
     "Progress",
@@ -43,7 +44,7 @@ class MailTask:
     round: str
     round_title: str
     title: str
-    """The case's title, e.g. "Underlag Ortopedi"."""
+    """The case's title, e.g. "Svar Norr"."""
     unit: str
     """The unit's name."""
     state: str
@@ -162,6 +163,16 @@ class MailFateSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailReport:
+    """A text that somebody approved, which goes along."""
+
+    title: str
+    """Of what was filled in."""
+    text: str
+    """Paragraphs parted by blank lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailUnitFates:
     """What became of what one unit filled in."""
 
@@ -209,6 +220,10 @@ class MailFacts:
     """What is told of an extension: asked, granted or refused."""
     until_on: date | None = None
     """The day that was asked for, or granted."""
+    pause: str = ""
+    """What is told of a round's rest: paused or resumed."""
+    rested: int = 0
+    """By how many working days what was still to come has moved with it."""
     by: str = ""
     """Who did it, e.g. "Bo Alm", or "Bo Alm för Eva Ek" as her substitute; empty when no
     person did."""
@@ -242,8 +257,14 @@ class MailFacts:
     """What became of what the person reads, unit by unit, when the round has been decided."""
     more_units: int = 0
     """How many units there are besides."""
+    reports: tuple[MailReport, ...] = ()
+    """Texts that were approved, when the process sends them along."""
+    figures: tuple[tuple[str, str], ...] = ()
+    """What is counted of the round, and how much, when it is a report that goes along."""
     own_text: str = ""
     """The process's own mail text for this state, placeholders filled."""
+    response: tuple[int, int] | None = None
+    """How many of how many have answered in secret, once the answers are counted."""
     late_days: int = 0
     """Whole days by which it is late because nothing ran; 0 when in time."""
     rehearsal: bool = False

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from workflow.core.columns import GIVEN_ELSEWHERE, column_of, columns_in
-from workflow.core.definition import Column, Definition, Scale, Table
+from workflow.core.definition import NUMBERS, WHOLE, Column, Definition, Scale, Table
 from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Cell, Row
 from workflow.core.phrases import Range
@@ -28,8 +28,6 @@ __all__ = [
 
 MAX_ROWS = 10_000
 MAX_TEXT = {"text": 500, "long_text": 20_000}
-WHOLE = ("integer", "tkr")
-DECIMAL = ("number", "percent")
 MOST = 10**15
 """No number is greater, so that any program can compute with it."""
 DECIMALS = 15
@@ -132,7 +130,7 @@ def read_cell(definition: Definition, column: Column, value: object) -> Cell:
         )
     if kind in definition.scale:
         return _read_level(definition.scale[kind], text)
-    if kind in WHOLE or kind in DECIMAL:
+    if kind in NUMBERS:
         return _read_number(column, kind, text)
     if kind in ("date", "yes_no"):
         return _read_date(text) if kind == "date" else _read_yes_no(value, text)
@@ -190,8 +188,9 @@ def _read_numbers(column: Column, value: object) -> Cell:
 
 
 def _read_yes_no(value: object, text: str) -> Cell:
-    if isinstance(value, bool) or text in ("yes", "no", "ja", "nej"):
-        return value is True or text in ("yes", "ja")
+    word = text.casefold()
+    if isinstance(value, bool) or word in ("yes", "no", "ja", "nej"):
+        return value is True or word in ("yes", "ja")
     raise UnfitError(f"”{text}” är varken ja eller nej", f'"{text}" is neither yes nor no')
 
 
@@ -208,6 +207,8 @@ def _read_date(text: str) -> Cell:
 def _read_number(column: Column, kind: str, text: str) -> Cell:
     plain = text.replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
     plain = plain.replace(" ", "").replace("\N{MINUS SIGN}", "-").replace(",", ".")
+    if kind == "percent":
+        plain = plain.removesuffix("%")
     try:
         number = Decimal(plain)
     except InvalidOperation:

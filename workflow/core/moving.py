@@ -13,9 +13,10 @@ from workflow.core import plan
 from workflow.core.days import say_day
 from workflow.core.definition import Definition, State
 from workflow.core.errors import Reason
-from workflow.core.facts import CaseFact, MilestoneFact, RoundFact, TaskFact
+from workflow.core.facts import CaseFact, MilestoneFact, RoundFact, SeriesFact, TaskFact
+from workflow.core.occasions import with_next
 from workflow.core.owing import wake_at
-from workflow.core.phrases import read_due
+from workflow.core.phrases import Due, read_due
 from workflow.core.revision import Revision
 
 __all__ = [
@@ -25,8 +26,11 @@ __all__ = [
     "Planned",
     "Standing",
     "TaskMove",
+    "anchor_of",
     "day_off",
     "plan_move",
+    "series_moved",
+    "warnings_of",
     "with_deadline",
 ]
 
@@ -53,6 +57,7 @@ class Standing:
     milestones: Sequence[Planned]
     """The whole plan, in its order."""
     tasks: Sequence[tuple[CaseFact, TaskFact]]
+    series: Sequence[SeriesFact] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,8 @@ class Move:
     """In the order of the plan."""
     tasks: tuple[TaskMove, ...]
     """In the order they were given."""
+    series: tuple[SeriesFact, ...]
+    """As they are from now on, those whose next case comes on another day."""
     warnings: tuple[Reason, ...]
 
 
@@ -109,7 +116,8 @@ def plan_move(revision: Revision, standing: Standing, key: str, to: date, now: d
     return Move(
         milestones=moved,
         tasks=found,
-        warnings=tuple(_warnings(definition, before, moved, facts, now)),
+        series=tuple(series_moved(definition, facts, standing.series)),
+        warnings=tuple(warnings_of(definition, before, moved, facts, now)),
     )
 
 
@@ -139,7 +147,7 @@ def _tasks(
     definition = revision.definition
     for case, task in tasks:
         due = read_due(task.due_rule) if task.due_rule else None
-        if due is None or due.anchor not in moved:
+        if due is None or anchor_of(due, case) not in moved:
             continue
         state = definition.case[case.kind].state[task.state]
         due_at = plan.task_due_at(definition, state, due, case, facts.__getitem__)
@@ -148,6 +156,24 @@ def _tasks(
             due_at = max(due_at, extended) if due_at else extended
         after = task if due_at == task.due_at else with_deadline(revision, state, task, due_at, now)
         yield TaskMove(case=case, before=task, after=after)
+
+
+def anchor_of(due: Due, case: CaseFact) -> str:
+    """Give what a deadline is counted from; for an occasion the milestone that it is."""
+    return case.occasion or due.anchor if due.anchor == "occasion" else due.anchor
+
+
+def series_moved(
+    definition: Definition,
+    facts: Mapping[str, MilestoneFact],
+    series: Sequence[SeriesFact],
+) -> Iterator[SeriesFact]:
+    """Give the series of milestones whose next case now comes on another day."""
+    for one in series:
+        if definition.milestones_of(definition.case[one.kind]) or definition.case[one.kind].until:
+            after = with_next(definition, one, facts.__getitem__)
+            if after != one:
+                yield after
 
 
 def with_deadline(
@@ -161,13 +187,14 @@ def with_deadline(
 # ---- what one ought to know first ------------------------------------------------------
 
 
-def _warnings(
+def warnings_of(
     definition: Definition,
     before: Sequence[Planned],
     moved: Sequence[MilestoneMove],
     facts: Mapping[str, MilestoneFact],
     now: datetime,
 ) -> Iterator[Reason]:
+    """Give what one ought to know of moved milestones; `facts` is the plan with them."""
     order = [one.fact.key for one in before]
     names = {one.after.fact.key for one in moved}
     yield from _order(definition, order, names, facts)

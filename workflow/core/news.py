@@ -22,6 +22,7 @@ from workflow.core.facts import (
     SheetKey,
     TaskFact,
 )
+from workflow.core.polls import polls_left
 from workflow.core.roles import leader_place
 from workflow.core.standing_in import done_by, told_at
 
@@ -47,16 +48,19 @@ def announce(
     incidents = (*draft.incidents, *_vacancies(draft, owed))
     messages = list(_letters(draft, owed, reached, comment, questions or {}))
     leader = leader_place(draft.definition, draft.facts) if incidents else None
+    changed = draft.changes()
     if leader:
         messages += alarms(told_at(draft.facts, (leader,))[leader], incidents)
     return Decision(
         entries=tuple(draft.entries),
         opened=draft.opened(),
-        changed=draft.changes(),
+        changed=changed,
         joins=tuple(draft.joins.values()),
+        series=tuple(draft.series.values()),
         tasks_closed=tuple(draft.closed),
         tasks_opened=tuple(draft.tasks.values()),
         sheets=sheets or {},
+        polls=tuple(polls_left(draft.definition, draft.facts, changed, draft.acting, draft.actor)),
         compiles=draft.compiles(),
         questions=questions or {},
         answers=answers or {},

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from workflow.core.columns import POINTING
 from workflow.core.definition import Column, Definition, Table
-from workflow.core.errors import BadInput, Placed, in_words
+from workflow.core.errors import BadInput, Placed, in_words, placed
 from workflow.core.facts import Facts, Origin, RowFact, SheetChange, SheetKey
 
 __all__ = ["Turned", "check_moves", "name_row", "naming_column", "rooted", "turned"]
@@ -93,36 +93,32 @@ def check_moves(definition: Definition, facts: Facts, key: SheetKey, change: She
     }
     before = set(turned(present, places, moved))
     new = [pair for pair in turned(after, places, moved) if pair not in before]
+    named = {row.number: row for row in (*stored, *change.changed, *change.added)}
     wrong: dict[int, Placed] = {}
     for pair in new:
         number = pair.first if pair.first in moved else pair.second
         if number not in wrong:
-            wrong[number] = _wants_reason(definition, facts, table, rows, pair, number)
+            first, second = (
+                name_row(definition, facts, table, named[one]) for one in (pair.first, pair.second)
+            )
+            unit = _unit_of(facts, rows[number].origin)
+            wrong[number] = _wants_reason(f"{table.key}.{number}", first, second, unit)
     if wrong:
         reasons = list(wrong.values())
         raise BadInput(*in_words(reasons), reasons=reasons)
 
 
-def _wants_reason(
-    definition: Definition,
-    facts: Facts,
-    table: Table,
-    rows: Mapping[int, RowFact],
-    pair: Turned,
-    number: int,
-) -> Placed:
-    first, second = (
-        _name_end(definition, facts, table, rows[one]) for one in (pair.first, pair.second)
-    )
-    origin = rows[pair.first].origin
+def _unit_of(facts: Facts, origin: Origin | None) -> str:
     case = facts.case(origin.case) if origin else None
-    unit = facts.line(case.unit)[0].name if case else ""
+    return facts.line(case.unit)[0].name if case else ""
+
+
+def _wants_reason(row: str, first: str, second: str, unit: str) -> Placed:
     sv = (
         f"Du ställer ”{first}” före ”{second}”. {unit} har dem i den andra ordningen. Skriv varför."
     )
     en = f'You put "{first}" before "{second}". {unit} has them the other way round. Say why.'
-    place = f"{table.key}.{number}.reason"
-    return Placed("order_turned", sv, en, place=place, here_sv=sv, here_en=en)
+    return placed("order_turned", f"{row}.reason", sv, en)
 
 
 # ---- names -----------------------------------------------------------------------------
@@ -136,15 +132,6 @@ def naming_column(definition: Definition, table: Table) -> Column | None:
             if not (column.visible_to or column.years or column.type in POINTING):
                 return column
     return None
-
-
-def _name_end(definition: Definition, facts: Facts, table: Table, row: RowFact) -> str:
-    """Give what a row is called that has the end of its origins in place of the nearest."""
-    column, origin = naming_column(definition, table), row.origin
-    end = definition.chain(table.key)[-1]
-    there = facts.sheet_row(SheetKey(origin.case, end), origin.number) if origin else None
-    told = there.cells.get(column.key) if there and column else None
-    return str(row.number) if told is None else str(told)
 
 
 def name_row(definition: Definition, facts: Facts, table: Table, row: RowFact) -> str:

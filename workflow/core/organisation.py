@@ -7,7 +7,7 @@ organisation; a round sees to it that those it needs are there.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,8 @@ _COLUMNS: Final = {
     "people.csv": ("key", "email", "name", "language", "party"),
     "grants.csv": ("email", "role", "unit", "from", "to"),
 }
+_OPTIONAL: Final = {"units.csv": ("into",)}
+"""Columns that a file may leave out."""
 _FACTS: Final = "facts.csv"
 """The one file that need not be there."""
 _FACT_COLUMNS: Final = ("unit", "fact", "value")
@@ -48,6 +50,8 @@ class UnitLine:
     """None: since ever."""
     to_on: date | None
     """Last day included; None: until further notice."""
+    into: str | None = None
+    """The unit that takes over what it did once it has ended: merged, or renamed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class FactLine:
 
     unit: str
     fact: str
-    """Its key in the process, e.g. `budget_tkr`."""
+    """Its key in the process, e.g. `antal_platser`."""
     value: int | str
     """A whole number, or a text with a point for one with decimals."""
 
@@ -105,7 +109,8 @@ def read_organisation(folder: Path) -> Organisation:
     """
     faults = Faults()
     sheets = {
-        name: read_sheet(folder / name, columns, faults) for name, columns in _COLUMNS.items()
+        name: read_sheet(folder / name, columns, faults, optional=_OPTIONAL.get(name, ()))
+        for name, columns in _COLUMNS.items()
     }
     units = _units(sheets["units.csv"], faults)
     people = _people(sheets["people.csv"], faults)
@@ -117,6 +122,7 @@ def read_organisation(folder: Path) -> Organisation:
     grants = _grants(sheets["grants.csv"], faults)
     if complete:
         _check_parents(units, faults)
+        _check_successors(units, faults)
         _check_grants(grants, {unit.key for unit, _ in units}, people, faults)
         _check_facts(facts, {unit.key for unit, _ in units}, faults)
     if faults:
@@ -141,6 +147,7 @@ def _units(sheet: Iterable[Cells], faults: Faults) -> list[tuple[UnitLine, Cells
             parent=cells.words("parent", empty=True) or None,
             from_on=from_on,
             to_on=to_on,
+            into=cells.words("into", empty=True) or None,
         )
         _check_unique(seen, unit.key, cells, faults)
         units.append((unit, cells))
@@ -238,35 +245,71 @@ def _check_unique(seen: dict[str, int], what: str, cells: Cells, faults: Faults)
 def _check_parents(units: Sequence[tuple[UnitLine, Cells]], faults: Faults) -> None:
     parents = {unit.key: unit.parent for unit, _ in units if unit.key}
     lines = {unit.key: cells for unit, cells in units}
-    done: set[str] = set()
     for unit, cells in units:
         if unit.parent is not None and unit.parent not in parents:
+            _add_unknown(cells, unit.parent, "parent", faults)
+    for circle in _circles(parents):
+        shown = _say_circle(circle)
+        for key in circle:
+            faults.add(
+                lines[key],
+                f"enheten `{key}` ligger under sig själv ({shown}); rätta kolumnen parent",
+                f"the unit `{key}` lies below itself ({shown}); correct column parent",
+            )
+
+
+def _check_successors(units: Sequence[tuple[UnitLine, Cells]], faults: Faults) -> None:
+    """See that what a unit went into is there, and that it has ended."""
+    into = {unit.key: unit.into for unit, _ in units if unit.key}
+    lines = {unit.key: cells for unit, cells in units}
+    for unit, cells in units:
+        if unit.into is None:
+            continue
+        if unit.into not in into:
+            _add_unknown(cells, unit.into, "into", faults)
+        if unit.to_on is None:
             faults.add(
                 cells,
-                f"enheten `{unit.parent}` i kolumnen parent finns inte; lägg till den eller"
-                " rätta kolumnen",
-                f"the unit `{unit.parent}` in column parent does not exist; add it or correct"
-                " the column",
+                f"enheten `{unit.key}` har gått upp i `{unit.into}` men har ingen sista dag;"
+                " fyll i kolumnen to",
+                f"the unit `{unit.key}` went into `{unit.into}` but has no last day; fill in"
+                " column to",
             )
+    for circle in _circles(into):
+        shown = _say_circle(circle)
+        for key in circle:
+            faults.add(
+                lines[key],
+                f"enheten `{key}` går upp i sig själv ({shown}); rätta kolumnen into",
+                f"the unit `{key}` goes into itself ({shown}); correct column into",
+            )
+
+
+def _add_unknown(cells: Cells, key: str, column: str, faults: Faults) -> None:
+    faults.add(
+        cells,
+        f"enheten `{key}` i kolumnen {column} finns inte; lägg till den eller rätta kolumnen",
+        f"the unit `{key}` in column {column} does not exist; add it or correct the column",
+    )
+
+
+def _circles(steps: Mapping[str, str | None]) -> Iterator[list[str]]:
+    """Give the keys of each circle that some steps from key to key lead in."""
+    done: set[str] = set()
+    for key in steps:
         trail: dict[str, None] = {}
-        step: str | None = unit.key
-        while step in parents and step not in done and step not in trail:
+        step: str | None = key
+        while step is not None and step in steps and step not in done and step not in trail:
             trail[step] = None
-            step = parents[step]
+            step = steps[step]
         done.update(trail)
         if step in trail:
             keys = list(trail)
-            _add_circle(keys[keys.index(step) :], lines, faults)
+            yield keys[keys.index(step) :]
 
 
-def _add_circle(circle: Sequence[str], lines: Mapping[str, Cells], faults: Faults) -> None:
-    shown = " - ".join([*circle[:_SHOWN], *(["..."] if len(circle) > _SHOWN else []), circle[0]])
-    for key in circle:
-        faults.add(
-            lines[key],
-            f"enheten `{key}` ligger under sig själv ({shown}); rätta kolumnen parent",
-            f"the unit `{key}` lies below itself ({shown}); correct column parent",
-        )
+def _say_circle(circle: Sequence[str]) -> str:
+    return " - ".join([*circle[:_SHOWN], *(["..."] if len(circle) > _SHOWN else []), circle[0]])
 
 
 def _check_grants(

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from workflow.core.definition import Case, Definition, State, Transition
 from workflow.core.draft import Draft
-from workflow.core.facts import Actor, CaseFact, EntryKind, Facts, TaskFact
+from workflow.core.facts import Actor, Begun, CaseFact, EntryKind, Facts, TaskFact
 from workflow.core.machine import MISSING, WITHDRAW, Move
 from workflow.core.owing import Deadline
 from workflow.core.revision import Revision
+from workflow.core.successors import begun
 
 __all__ = ["Outcome", "is_binding", "outcome"]
 
@@ -32,6 +33,8 @@ class Outcome:
     """The case above that goes on with it, the topmost if several do."""
     goes_on_task: TaskFact | None
     closes_round: bool
+    begins: Begun | None
+    """Another round that it opens."""
 
 
 def outcome(
@@ -63,7 +66,17 @@ def outcome(
         goes_on=above,
         goes_on_task=draft.tasks.get(above.id) if above else None,
         closes_round=draft.closes_round,
+        begins=_begins(revision, facts, case, move, actor, now),
     )
+
+
+def _begins(
+    revision: Revision, facts: Facts, case: CaseFact, move: Move, actor: Actor, now: datetime
+) -> Begun | None:
+    begins = move.transition.begins
+    if begins is None:
+        return None
+    return begun(revision.definition, facts.round, begins, (case.id, move.key), actor, now)
 
 
 def _topmost(draft: Draft, case: CaseFact) -> CaseFact | None:
@@ -81,13 +94,13 @@ def is_binding(
 ) -> bool:
     """Say whether a button binds, so that it is shown once more before it holds.
 
-    It does when a body with minutes decides by it, when it is a signature among several,
-    and when it ends a case that nothing in the definition can take back.
+    It does when a body with minutes decides by it, when it is a signature among several, when
+    it opens another round, and when it ends a case that nothing in the definition can take back.
     """
     body = definition.body.get(state.body or "")
     if body is not None and body.minutes:
         return True
-    if transition.signatures != 1:
+    if transition.signatures != 1 or transition.begins is not None:
         return True
     if transition.to in kind.state:
         return False

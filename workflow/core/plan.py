@@ -18,6 +18,7 @@ import holidays
 
 from workflow.core.definition import Definition, Ladder, Milestone, Roll, State
 from workflow.core.facts import CaseFact, MilestoneFact
+from workflow.core.periods import last_day
 from workflow.core.phrases import Due, Span, When
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "next_rung_at",
     "roll",
     "rungs",
+    "same_time_on",
     "task_due_at",
     "wall_time",
     "working_day_after",
@@ -199,6 +201,11 @@ def day_end(day: date, zone: str) -> datetime:
     return wall_time(day + timedelta(days=1), time(), zone)
 
 
+def same_time_on(instant: datetime, day: date, zone: str) -> datetime:
+    """Give the instant at which a zone's clocks show on a day what they show at an instant."""
+    return wall_time(day, instant.astimezone(ZoneInfo(zone)).time(), zone)
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """Give the local day of an instant."""
     return instant.astimezone(ZoneInfo(zone)).date()
@@ -320,7 +327,7 @@ def task_due_at(
         case "opened":
             start = local_day(case.opened_at, zone)
         case "occasion":
-            start = date.fromisoformat(case.occasion) if case.occasion else None
+            start = _occasion_day(definition, case.occasion, milestone)
         case _:
             fact = milestone(due.anchor)
             start = fact.first_on if due.span and due.side == "before" else fact.last_on
@@ -330,6 +337,15 @@ def task_due_at(
     whole = None if due.span else definition.milestone.get(due.anchor)
     clock = whole.at if whole else None
     return _deadline(roll(day, state.roll or definition.roll), clock, zone)
+
+
+def _occasion_day(
+    definition: Definition, occasion: str | None, milestone: Callable[[str], MilestoneFact]
+) -> date | None:
+    """Give the day of what a case was opened for; None for a running number."""
+    if occasion and occasion in definition.milestone:
+        return milestone(occasion).last_on
+    return last_day(occasion) if occasion else None
 
 
 @dataclass(frozen=True, slots=True, order=True)

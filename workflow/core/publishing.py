@@ -6,13 +6,13 @@ been decided.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from workflow.core.columns import columns_in
-from workflow.core.definition import Column, Definition, Table
+from workflow.core.course import is_behind
+from workflow.core.definition import NUMBERS, Column, Definition, Table
 from workflow.core.errors import Reason
 from workflow.core.facts import CaseFact, Cell
-from workflow.core.machine import MISSING, WITHDRAWN
 from workflow.core.open_list import EXACT, OpenCell, OpenKind, OpenRow
 from workflow.core.plain_text import clean_text
 
@@ -26,7 +26,6 @@ __all__ = [
     "why_not_decided",
 ]
 
-NUMBERS: Final = frozenset({"integer", "number", "tkr", "percent"})
 OTHERS: Final = {"date": OpenKind.DATE, "yes_no": OpenKind.YES_NO, "row": OpenKind.POSITIONS}
 
 
@@ -63,36 +62,21 @@ def not_published(definition: Definition, table: Table) -> tuple[Column, ...]:
 
 
 def why_not_decided(definition: Definition, case: CaseFact, table: Table) -> Reason | None:
-    """Say why a list is not decided yet: the case has not left the states that edit it.
-
-    States stand in the definition in the order in which a case goes through them.
-    """
+    """Say why a list is not decided yet: the case has not left the states that edit it."""
     kind = definition.case[case.kind]
-    editing = [key for key, state in kind.state.items() if table.key in state.edits]
-    if case.state in (MISSING, WITHDRAWN):
-        return Reason(
-            "not_decided",
-            "Ärendet avslutades utan att listan blev beslutad.",
-            "The case ended without the list being decided.",
-        )
-    if case.state in editing:
-        return Reason(
-            "not_decided",
-            f"Listan är inte beslutad: den kan fortfarande ändras i ”{_title(kind.state, case)}”.",
-            f'The list is not decided: it can still be changed in "{_title(kind.state, case)}".',
-        )
-    order = list(kind.state)
-    if case.state in order and order.index(case.state) < order.index(editing[-1]):
-        return Reason(
-            "not_decided",
-            f"Listan är inte beslutad: ärendet står i ”{_title(kind.state, case)}”.",
-            f'The list is not decided: the case stands at "{_title(kind.state, case)}".',
-        )
-    return None
-
-
-def _title(states: Mapping[str, Any], case: CaseFact) -> str:
-    return str(states[case.state].title)
+    if is_behind(kind, case, table.key):
+        return None
+    state = kind.state.get(case.state)
+    if state is None:
+        sv = "Ärendet avslutades utan att listan blev beslutad."
+        en = "The case ended without the list being decided."
+    elif table.key in state.edits:
+        sv = f"Listan är inte beslutad: den kan fortfarande ändras i ”{state.title}”."
+        en = f'The list is not decided: it can still be changed in "{state.title}".'
+    else:
+        sv = f"Listan är inte beslutad: ärendet står i ”{state.title}”."
+        en = f'The list is not decided: the case stands at "{state.title}".'
+    return Reason("not_decided", sv, en)
 
 
 # ---- cells -----------------------------------------------------------------------------

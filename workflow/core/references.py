@@ -2,8 +2,9 @@
 the row makes it, and whether the one who writes sees its column at all.
 
 A cell that points holds the key of what it points at, as text: a person's permanent key, a
-unit's key, the number of a file or a row of the same case (of several, by rising number with
-commas between), and for a row of the round before `CASE/NUMBER`. A cell that stays as it was
+unit's key, the number of a file of the same case, the number of a row of it or of the nearest
+case above that has the table (of several, by rising number with commas between), and for a
+row of the round before `CASE/NUMBER`. A cell that stays as it was
 is not asked again: what it pointed at may be gone since, and stands there until somebody
 changes it or `complete` says so.
 """
@@ -26,7 +27,7 @@ from workflow.core.errors import Placed, Reason
 from workflow.core.facts import Actor, CaseFact, Cell, Facts, Inputs, Origin, Row, RowFact, SheetKey
 from workflow.core.material import UnfitError, read_cell, unfit
 
-__all__ = ["Pointed", "choices", "gone", "previous_key", "settle"]
+__all__ = ["Pointed", "choices", "gone", "pointed_sheet", "previous_key", "settle"]
 
 Pointed = Mapping[str, str]
 """What may be pointed at, key = what it is called."""
@@ -149,8 +150,11 @@ def _is_in(here: _Here, key: str) -> bool:
 
 def _settle_wish(here: _Here, wish: tuple[object, ...]) -> tuple[object, ...]:
     match wish:
-        case ("add", after, dict(cells), *rest):
-            return "add", after, _settle_row(here, cells, None, 0), *rest
+        case ("add", after, dict(cells), str(case), int(of)):
+            shown = RowFact(number=of, place="", version=1, cells={}, origin=Origin(case, of))
+            return "add", after, _settle_row(here, cells, shown, of), case, of
+        case ("add", after, dict(cells)):
+            return "add", after, _settle_row(here, cells, None, 0)
         case ("set", int(number), version, dict(cells)):
             was = here.facts.sheet_row(here.key, number)
             return "set", number, version, _settle_row(here, cells, was, number)
@@ -177,7 +181,7 @@ def _settle_row(here: _Here, cells: Row, was: RowFact | None, number: int) -> di
             _check_pointing(here, column, key, cell, was.number if was else 0, number)
     for key, column in here.columns.items():
         if column.type_from and not _is_in(here, key) and whole.get(key) is not None:
-            settled = _settle_type(here, column, key, whole, number)
+            settled = _settle_type(here, column, key, whole, before, number)
             if key in cells or settled != before.get(key):
                 found[key] = settled
     return found
@@ -198,13 +202,12 @@ def _check_pointing(
             here.wrong.append(unfit(here.table, number, key, column.title, *reason))
 
 
-def _settle_type(here: _Here, column: Column, key: str, row: Row, number: int) -> Cell:
+def _settle_type(here: _Here, column: Column, key: str, row: Row, before: Row, number: int) -> Cell:
     """Read a cell by the type that stands in its row."""
     kind = type_in(column, row)
     cell = row[key]
     if kind == GIVEN_ELSEWHERE:
-        other = here.table.column.get(str(column.type_from))
-        title = other.title if other else column.type_from
+        title = _title_of(here, str(column.type_from))
         reason = f"välj först {title}", f"choose {title} first"
         here.wrong.append(unfit(here.table, number, key, column.title, *reason))
         return cell
@@ -215,9 +218,17 @@ def _settle_type(here: _Here, column: Column, key: str, row: Row, number: int) -
         words = refused.sv, refused.en
         here.wrong.append(unfit(here.table, number, key, column.title, *words))
         return cell
-    if kind in POINTING:
-        _check_pointing(here, typed, key, found, number, number)
+    is_other = found != before.get(key) or kind != type_in(column, before)
+    if kind in POINTING and is_other:  # of no table: a type that a row decides names none
+        _check_pointing(here, typed, key, found, 0, number)
     return found
+
+
+def _title_of(here: _Here, key: str) -> str:
+    """Give what a column is called, of the table or of what it shows."""
+    known = here.definition.table
+    tables = (here.table, *(known[one] for one in here.definition.chain(here.table.key)))
+    return next((one.column[key].title for one in tables if key in one.column), key)
 
 
 # ---- what may be pointed at ------------------------------------------------------------
@@ -235,7 +246,8 @@ def choices(facts: Facts, definition: Definition, key: SheetKey, column: Column)
         return {str(number): name for number, name in facts.files(key.case).items()}
     if column.type == "row" and column.of in definition.table:
         return {
-            str(row.number): str(row.number) for row in facts.sheet(_other(definition, key, column))
+            str(row.number): str(row.number)
+            for row in facts.sheet(pointed_sheet(definition, facts, key, str(column.of)))
         }
     if column.type == "previous_row":
         case = facts.case(key.case)
@@ -244,10 +256,15 @@ def choices(facts: Facts, definition: Definition, key: SheetKey, column: Column)
     return {}
 
 
-def _other(definition: Definition, key: SheetKey, column: Column) -> SheetKey:
-    """Give the sheet whose rows a column points at: one's own copy where each has one."""
-    table = definition.table[str(column.of)]
-    return SheetKey(key.case, table.key, key.owner if table.each else 0)
+def pointed_sheet(definition: Definition, facts: Facts, key: SheetKey, of: str) -> SheetKey:
+    """Give the sheet of a table that the cells of another sheet point into: in the same case,
+    one's own copy where each has one; else in the nearest case above that fills it in."""
+    if definition.table[of].each:
+        return SheetKey(key.case, of, key.owner)
+    above = facts.case(key.case)
+    while above is not None and above.kind not in definition.edited_in(of):
+        above = facts.case(above.parent) if above.parent else None
+    return SheetKey(above.id if above else key.case, of)
 
 
 def gone(
@@ -266,8 +283,10 @@ def gone(
         if column.type not in _GONE or not any(row.get(name) for row in rows):
             continue
         there = frozenset(choices(facts, definition, key, column))
-        if column.type == "row" and (other := _other(definition, key, column)) in after:
-            there = frozenset(str(row.number) for row in after[other])
+        if column.type == "row":
+            other = pointed_sheet(definition, facts, key, str(column.of))
+            if other in after:
+                there = frozenset(str(row.number) for row in after[other])
         for number, row in enumerate(rows, start=1):
             lost = [one for one in keys_in(row.get(name), column) if one not in there]
             if lost:

@@ -26,9 +26,9 @@ class Revision:
     """JSON in file order: `definition`, `texts`, `mail`."""
     definition: Definition
     texts: Mapping[str, Mapping[str, str]]
-    """Translations: language, then path (`case.underlag.title`), then text."""
+    """Translations: language, then path (`case.svar.title`), then text."""
     mail: Mapping[str, str]
-    """The process's own mail texts by path (`underlag.inlamnat`), perhaps with
+    """The process's own mail texts by path (`svar.inlamnat`), perhaps with
     `.en` behind it."""
 
     def title(self, section: Section, language: str) -> str:

@@ -21,8 +21,8 @@ from workflow.core.facts import (
     Facts,
     Inputs,
 )
+from workflow.core.polls import told_of
 from workflow.core.revision import Revision
-from workflow.core.sheets import telling
 from workflow.core.standing_in import acting_at
 
 __all__ = ["keep", "who_writes"]
@@ -50,7 +50,7 @@ def keep(revision: Revision, facts: Facts, command: Command) -> Decision:
     changed = changes(revision.definition, facts, case, actor, inputs)
     answers = _changed_answers(facts, case, state, inputs)
     told: dict[str, object] = {
-        "sheets": telling(changed),
+        "sheets": told_of(revision.definition, facts, changed),
         "answers": {str(number): text for number, text in answers.items()},
     }
     entry = EntryDraft(

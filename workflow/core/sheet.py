@@ -151,8 +151,11 @@ def is_one_line(text: str) -> bool:
     return not any(unicodedata.category(sign) in _CONTROL or sign in _TURNS for sign in text)
 
 
-def read_sheet(path: Path, columns: Sequence[str], faults: Faults) -> list[Cells]:
-    """Read a file that must have these columns; what is wrong with it goes to `faults`."""
+def read_sheet(
+    path: Path, columns: Sequence[str], faults: Faults, *, optional: Sequence[str] = ()
+) -> list[Cells]:
+    """Read a file that must have these columns, and may have the optional ones, which are
+    empty where it has not; what is wrong with it goes to `faults`."""
     text = _read_text(path, faults)
     if text is None:
         return []
@@ -168,8 +171,9 @@ def read_sheet(path: Path, columns: Sequence[str], faults: Faults) -> list[Cells
     names = [name.strip().lower() for name in header[1]]
     while names and not names[-1]:
         names.pop()  # Excel fills the header up with empty columns
-    if not _check_header(path.name, names, columns, faults):
+    if not _check_header(path.name, names, columns, faults, optional):
         return []
+    absent = dict.fromkeys((one for one in optional if one not in names), "")
     sheet = []
     for line, row in lines:
         values = [cell.strip() for cell in row]
@@ -179,9 +183,8 @@ def read_sheet(path: Path, columns: Sequence[str], faults: Faults) -> list[Cells
             continue
         width = len(values)
         values += [""] * (len(names) - width)
-        cells = Cells(
-            file=path.name, line=line, values=dict(zip(names, values, strict=False)), faults=faults
-        )
+        by_name = {**absent, **dict(zip(names, values, strict=False))}
+        cells = Cells(file=path.name, line=line, values=by_name, faults=faults)
         if width != len(names):
             faults.add(
                 cells,
@@ -246,8 +249,15 @@ def _rows(file: str, text: str, faults: Faults) -> Iterator[tuple[int, list[str]
             yield line, row
 
 
-def _check_header(file: str, names: Sequence[str], columns: Sequence[str], faults: Faults) -> bool:
+def _check_header(
+    file: str,
+    names: Sequence[str],
+    columns: Sequence[str],
+    faults: Faults,
+    optional: Sequence[str],
+) -> bool:
     missing = [name for name in columns if name not in names]
+    columns = (*columns, *optional)
     unknown = [name for name in names if name not in columns]
     twice = sorted({name for name in names if names.count(name) > 1} - set(unknown))
     if missing:

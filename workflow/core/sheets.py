@@ -12,6 +12,8 @@ edits, so that the log replays to the present sheet:
     ["why", check, reason]                   why something may be as a check says
     ["line", number]                         the line lies behind a row; 0 above the first,
                                              None where it was taken away
+    ["count", rows]                          so many rows are in a secret copy; nothing else
+                                             is told of it
 
 What people want arrives as wishes, which name a row with the version they saw:
 
@@ -28,6 +30,7 @@ dropped, it lies behind the one before.
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from workflow.core import places
@@ -37,6 +40,7 @@ __all__ = [
     "Book",
     "StaleRowsError",
     "Told",
+    "added",
     "change_of",
     "compiled",
     "key_of",
@@ -132,6 +136,18 @@ def _tell_new(row: RowFact) -> Told:
     return ["add", row.number, row.place, dict(row.cells), *from_where]
 
 
+def added(present: Sequence[RowFact], rows: Sequence[tuple[Row, Origin]], last: int) -> SheetChange:
+    """Put rows with their origins behind those that are there."""
+    behind = present[-1].place if present else None
+    new = [
+        RowFact(number=number, place=place, version=1, cells=cells, origin=origin)
+        for number, ((cells, origin), place) in enumerate(
+            zip(rows, places.after(behind, len(rows)), strict=True), start=last + 1
+        )
+    ]
+    return _change({}, new, [], [], last + len(new))
+
+
 # ---- row by row ------------------------------------------------------------------------
 
 
@@ -158,6 +174,11 @@ class _Editing:
     reasons: dict[str, str] = field(default_factory=dict)
     line: tuple[int | None] | None = None
     """Where the line was put in the same go."""
+
+    @cached_property
+    def shown(self) -> dict[Origin, int]:
+        """The number of the row that shows another, as the sheet is and by what was added."""
+        return {row.origin: row.number for row in self.facts.sheet(self.key) if row.origin}
 
 
 def change_of(
@@ -239,9 +260,8 @@ def _add(
     if after and _seen(doing, after, None) is None:
         return
     origin = Origin(case, of) if of is not None else None
-    there = _showing(doing, origin)
-    if there is not None:  # somebody else was first to write about it
-        doing.stale.append(there)
+    if origin is not None and origin in doing.shown:  # somebody else was first to write about it
+        doing.stale.append(doing.shown[origin])
         return
     doing.last += 1
     row = RowFact(
@@ -252,15 +272,9 @@ def _add(
         origin=origin,
     )
     doing.now[row.number] = row
+    if origin is not None:
+        doing.shown[origin] = row.number
     doing.told.append(_tell_new(row))
-
-
-def _showing(doing: _Editing, origin: Origin | None) -> int | None:
-    """Give the number of the row that shows another one already."""
-    if origin is None:
-        return None
-    rows = (*doing.facts.sheet(doing.key), *filter(None, doing.now.values()))
-    return next((row.number for row in rows if row.origin == origin), None)
 
 
 def _set(doing: _Editing, number: int, version: int | None, cells: Mapping[str, Cell]) -> None:
@@ -291,10 +305,13 @@ def _move(
 
 
 def _drop(doing: _Editing, number: int, version: int | None) -> None:
-    if _seen(doing, number, version) is not None:
+    row = _seen(doing, number, version)
+    if row is not None:
         _leave_line(doing, number)
         doing.told.append(["drop", number])
         doing.now[number] = None
+        if row.origin is not None and number not in doing.before:  # added in the same go
+            del doing.shown[row.origin]
 
 
 def _say_why(doing: _Editing, check: str, reason: str) -> None:
@@ -402,6 +419,8 @@ class Book:
         """The highest number that was ever used, by sheet."""
         self.reasons: dict[str, dict[str, str]] = {}
         """By sheet and check."""
+        self.counts: dict[str, int] = {}
+        """How many rows a sheet has of which nothing else is told."""
         self.lines: dict[str, int | None] = {}
         """The row behind which the line of a sheet lies; 0 above the first."""
 
@@ -415,7 +434,12 @@ class Book:
         for table, told in _mapping(payload, "changed").items():
             self._put(table, _changed(self.cells(table), told))
         for name, edits in _mapping(payload, "sheets").items():
-            self._edit(name, edits)
+            match edits:
+                case [["count", int(rows)]]:
+                    self.counts[name] = rows
+                case _:
+                    self._edit(name, edits)
+        self._count(_mapping(payload, "counted"))
 
     def rows(self, name: str) -> list[RowFact]:
         """Give the rows of a sheet in order."""
@@ -440,6 +464,15 @@ class Book:
         for number in before.keys() & sheet.keys():
             if sheet[number] != before[number]:
                 sheet[number] = replace(sheet[number], version=before[number].version + 1)
+
+    def _count(self, told: Mapping[str, Any]) -> None:
+        """Let secret copies become rows that are nobody's."""
+        if told:
+            table = told["table"]
+            self.counts = {
+                name: rows for name, rows in self.counts.items() if name.partition("@")[0] != table
+            }
+            self.counts[table] = told["rows"]
 
     def _put(self, table: str, rows: Sequence[Row]) -> None:
         """Take a whole table, as entries told of it before rows had numbers."""

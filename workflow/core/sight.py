@@ -7,9 +7,12 @@ whoever gets a mail about a case can open it. The round itself is seen by everyb
 has a place in it. What is filled in is seen by those who see the unit or work on the
 case; by those who are merely told of it, and by external roles that do not work on it,
 once it has ended and never before.
+
+When a unit has ended and gone into another (merged, or under a new key), who holds a role
+at that other one sees what the same role at the old one would; no other role there does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workflow.core.definition import Case, Definition, State
@@ -26,7 +29,8 @@ class Sight:
     definition: Definition
     facts: Facts
     places: frozenset[Place]
-    """Theirs in this round, those they stand in for included."""
+    """Theirs in this round, those they stand in for and those of units that have gone into
+    theirs included."""
     everything: bool
     leads: bool
     """They lead the round, or stand above the one who does: all its troubles are theirs."""
@@ -121,7 +125,8 @@ def _telling(kind: Case) -> Iterator[tuple[Sequence[str], str | None]]:
 def look(definition: Definition, facts: Facts, actor: Actor) -> Sight | None:
     """Give what somebody sees of a round; None when they have no place in it."""
     held = set(actor.holds).union(*(one.holds for one in actor.stands_in_for))
-    places = frozenset(place for place in held if _is_here(definition, facts, place))
+    own = frozenset(place for place in held if _is_here(definition, facts, place))
+    places = own.union(_inherited(definition, facts, held))
     if not places:
         return None
     covered = {place: _covers(definition, facts, place) for place in places}
@@ -130,13 +135,27 @@ def look(definition: Definition, facts: Facts, actor: Actor) -> Sight | None:
         facts=facts,
         places=places,
         everything=any(_reads_all(definition, place.role) for place in places),
-        leads=not places.isdisjoint(_leading(definition, facts)),
+        leads=not own.isdisjoint(_leading(definition, facts)),
         units=frozenset().union(*covered.values()),
         inside=frozenset().union(
             *(units for place, units in covered.items() if not definition.role[place.role].external)
         ),
         below=frozenset(_below(definition, {place.role for place in places})),
     )
+
+
+def _inherited(definition: Definition, facts: Facts, held: Iterable[Place]) -> Iterator[Place]:
+    """Give the same roles at units that have gone into those they are held at.
+
+    They are for reading alone: nobody leads a round by them, and the engine lets people act
+    by their own places.
+    """
+    for place in held:
+        if place.role in definition.role:
+            for unit in facts.predecessors(place.unit):
+                earlier = Place(place.role, unit)
+                if _is_here(definition, facts, earlier):
+                    yield earlier
 
 
 def _below(definition: Definition, roles: set[str]) -> Iterator[str]:

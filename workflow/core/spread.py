@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workflow.core.definition import Column, Definition
+from workflow.core.definition import NUMBERS, Column, Definition
 from workflow.core.facts import Cell
 
 __all__ = ["Spread", "is_measured", "measure", "spread_of"]
-
-NUMBERS = ("integer", "number", "tkr", "percent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,17 @@ Keys are named as the columns they explain; docs/reference/log.md lists them.
 """
 
 from workflow.core.days import write_instant
-from workflow.core.facts import CaseFact, MilestoneFact, TaskFact
+from workflow.core.facts import (
+    Actor,
+    CaseFact,
+    EntryDraft,
+    EntryKind,
+    MilestoneFact,
+    SeriesFact,
+    TaskFact,
+)
 
-__all__ = ["tell_case", "tell_days", "tell_task"]
+__all__ = ["series_entry", "tell_case", "tell_days", "tell_task"]
 
 
 def tell_case(case: CaseFact) -> dict[str, object]:
@@ -21,6 +29,22 @@ def tell_case(case: CaseFact) -> dict[str, object]:
             "occasion": case.occasion,
         }
     }
+
+
+def series_entry(series: SeriesFact, actor: Actor | None) -> EntryDraft:
+    """Give the line that tells of a series: its last case, and when the next one comes."""
+    return EntryDraft(
+        kind=EntryKind.SERIES,
+        case=series.case,
+        actor=actor.person if actor else None,
+        on_behalf_of=actor.on_behalf_of if actor else None,
+        payload={
+            "kind": series.kind,
+            "since_on": series.since.isoformat(),
+            "occasion": series.occasion,
+            "next_at": series.next_at and write_instant(series.next_at),
+        },
+    )
 
 
 def tell_task(task: TaskFact) -> dict[str, object]:

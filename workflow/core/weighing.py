@@ -25,7 +25,7 @@ class Share:
     freed: Amount
     cost: Amount
     """Below zero."""
-    budget: Amount | None
+    means: Amount | None
     """None where none is known."""
 
     @property
@@ -35,8 +35,8 @@ class Share:
 
     @property
     def percent(self) -> Decimal | None:
-        """The net in per cent of the budget; see `percent_of`."""
-        return percent_of(self.net, self.budget)
+        """The net in per cent of the means; see `percent_of`."""
+        return percent_of(self.net, self.means)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,34 +45,34 @@ class Weighed:
 
     all: Share
     units: tuple[Share, ...]
-    """Those with a budget first, then as they come."""
+    """Those whose means are known first, then as they come."""
 
 
-def weigh(rows: Iterable[tuple[str, Amount]], budgets: Mapping[str, Amount]) -> Weighed:
-    """Weigh rows, each with its unit and its amount. The budget of all together is known
-    when that of every unit is."""
-    found: dict[str, list[Amount]] = {unit: [] for unit in budgets}
+def weigh(rows: Iterable[tuple[str, Amount]], means: Mapping[str, Amount]) -> Weighed:
+    """Weigh rows, each with its unit and its amount. The means of all together are
+    known when those of every unit are."""
+    found: dict[str, list[Amount]] = {unit: [] for unit in means}
     for unit, amount in rows:
         found.setdefault(unit, []).append(amount)
-    units = tuple(_share(unit, amounts, budgets.get(unit)) for unit, amounts in found.items())
-    known = [share.budget for share in units if share.budget is not None]
+    units = tuple(_share(unit, amounts, means.get(unit)) for unit, amounts in found.items())
+    known = [share.means for share in units if share.means is not None]
     whole = sum(known) if known and len(known) == len(units) else None
     every = [amount for amounts in found.values() for amount in amounts]
     return Weighed(all=_share("", every, whole), units=units)
 
 
-def percent_of(amount: Amount, budget: Amount | None) -> Decimal | None:
-    """Give a share in per cent with one decimal, halves up; None without a budget."""
-    if not budget:
+def percent_of(amount: Amount, means: Amount | None) -> Decimal | None:
+    """Give a share in per cent with one decimal, halves up; None without means."""
+    if not means:
         return None
-    return (Decimal(amount) * 100 / Decimal(budget)).quantize(TENTH, ROUND_HALF_UP)
+    return (Decimal(amount) * 100 / Decimal(means)).quantize(TENTH, ROUND_HALF_UP)
 
 
-def _share(unit: str, amounts: Sequence[Amount], budget: Amount | None) -> Share:
+def _share(unit: str, amounts: Sequence[Amount], means: Amount | None) -> Share:
     return Share(
         unit=unit,
         count=len(amounts),
         freed=sum(amount for amount in amounts if amount > 0),
         cost=sum(amount for amount in amounts if amount < 0),
-        budget=budget,
+        means=means,
     )

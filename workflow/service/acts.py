@@ -1,5 +1,6 @@
 """A person moves a case: one transaction, and a refusal written apart."""
 
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,28 +10,34 @@ from hashlib import sha256
 from typing import Any, Final
 
 from workflow.core import engine
+from workflow.core.definition import Definition
 from workflow.core.errors import BadInput, NotFound, Reason, Refused, Stale, WorkflowError
-from workflow.core.facts import Command, Decision
+from workflow.core.facts import CaseFact, Command, Decision
 from workflow.core.guards import GUARD_MISSING
+from workflow.core.polls import secret_in
 from workflow.service.people.staffing import guards_missing
 from workflow.service.people.standing_in import who_acts
+from workflow.service.resting import check_awake
+from workflow.service.successors import begin, make_way, successor_of
 from workflow.service.world import World
 from workflow.store import deeds, people, requests
 from workflow.store.database import Connection
-from workflow.store.facts import StoredFacts, lock_round_of, read_round_of
+from workflow.store.facts import LockedRound, StoredFacts, lock_round_of, read_round_of
 from workflow.store.rounds import load_revision
 from workflow.store.save import save
 
 __all__ = [
     "REQUEST_USED",
-    "Considered",
     "Wish",
     "act",
+    "act_within",
     "answered",
+    "answers_in_secret",
     "check_seen",
-    "consider",
+    "command_of",
     "keep_answer",
     "kept_refusals",
+    "no_case",
 ]
 
 REQUEST_USED: Final = "request_used"
@@ -73,17 +80,28 @@ class Wish:
         whole = json.dumps([*parts, self.data, self.version], sort_keys=True, default=str)
         return sha256(whole.encode()).hexdigest()
 
+    @property
+    def sealed(self) -> tuple[str, str]:
+        """The request's id and fingerprint where a secret answer came along: nobody who does
+        not know the id, which is nowhere kept, can try answers until the digest fits."""
+        key = (self.request_id or "").encode()
+        return (
+            f"sha256:{sha256(key).hexdigest()}",
+            hmac.digest(key, self.fingerprint.encode(), "sha256").hex(),
+        )
+
 
 def act(world: World, wish: Wish) -> dict[str, Any]:
     """Move a case as a person wishes. Gives what came of it.
 
     {case, transition, from, to, version, on_behalf_of, entries, tasks_opened, repeated};
-    on_behalf_of is the address of the one that a substitute acted for, else None.
+    on_behalf_of is the address of the one that a substitute acted for, else None. With a
+    round that it opened also begun: {round, rows, told}.
 
     Raises: NotFound, NoRight, Refused, Stale, BadInput; Locked, StoreError.
     """
     with kept_refusals(world, wish), world.database.write() as connection:
-        return _act(world, connection, wish)
+        return act_within(world, connection, wish)
 
 
 @contextmanager
@@ -96,47 +114,16 @@ def kept_refusals(world: World, wish: Wish) -> Iterator[None]:
         raise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Considered:
-    """What a wish would come to."""
-
-    signs: bool
-    """It is a signature among several, and others are still missing."""
-    told: int
-    """How many people get a mail about it."""
-    opened: int
-    """How many cases it opens."""
-    closes_round: bool
-
-
-def consider(world: World, wish: Wish) -> Considered:
-    """Say what a wish would come to, with all that came along, and change nothing.
-
-    Raises: NotFound, NoRight, Refused, Stale, BadInput; Locked, StoreError.
-    """
-    with world.database.read() as connection:
-        fact = read_round_of(connection, wish.case)
-        if fact is None:
-            raise _no_case(wish)
-        now = world.now(connection)
-        command = _command(world, connection, wish, now)
-        check_seen(connection, wish)
-        facts = StoredFacts(connection, fact, world.today(now))
-        revision = load_revision(connection, fact.revision)
-        decision = engine.decide(revision, facts, command, now)
-    return Considered(
-        signs=decision.signed is not None,
-        told=len({message.person for message in decision.messages}),
-        opened=len(decision.opened),
-        closes_round=decision.closes_round,
-    )
-
-
-def _no_case(wish: Wish) -> NotFound:
+def no_case(wish: Wish) -> NotFound:
+    """Make the refusal of a case that is not there."""
     return NotFound(f"Det finns inget ärende {wish.case}.", f"There is no case {wish.case}.")
 
 
-def _command(world: World, connection: Connection, wish: Wish, now: datetime) -> Command:
+def command_of(world: World, connection: Connection, wish: Wish, now: datetime) -> Command:
+    """Give a wish as the engine reads it, with what the person holds now.
+
+    Raises: NotFound, NoRight.
+    """
     return Command(
         case=wish.case,
         transition=wish.transition,
@@ -147,22 +134,25 @@ def _command(world: World, connection: Connection, wish: Wish, now: datetime) ->
     )
 
 
-def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
+def act_within(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
+    """Move a case in a transaction that is open already; as `act`, without keeping a refusal."""
+    make_way(connection, wish.case, wish.transition)
     locked = lock_round_of(connection, wish.case)
     if locked is None:
-        raise _no_case(wish)
+        raise no_case(wish)
     known = answered(connection, wish)
     if known:
         return known
+    check_awake(connection, locked.fact)
     now = world.now(connection)
-    command = _command(world, connection, wish, now)
+    command = command_of(world, connection, wish, now)
     check_seen(connection, wish)
     revision = load_revision(connection, locked.fact.revision)
     facts = StoredFacts(connection, locked.fact, world.today(now))
     before = facts.case(wish.case)
     decision = engine.decide(revision, facts, command, now)
-    person = command.actor.person
-    chain = save(connection, locked, decision, world.stamp(now), actor=person)
+    begun = _write(world, connection, locked, decision, command.actor.person)
+    first = locked.chain.length + 1
     after = next((change for change in decision.changed if change.id == wish.case), before)
     answer = {
         "case": wish.case,
@@ -171,10 +161,25 @@ def _act(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
         "to": after.state if after else None,
         "version": after.version if after else None,
         "on_behalf_of": _behind(connection, decision),
-        "entries": list(range(chain.length - len(decision.entries) + 1, chain.length + 1)),
+        "entries": list(range(first, first + len(decision.entries))),
         "tasks_opened": [task.id for task in decision.tasks_opened if task.place],
+        **({"begun": begun} if begun else {}),
     }
-    return keep_answer(connection, wish, answer, now)
+    sealed = answers_in_secret(revision.definition, before)
+    return keep_answer(connection, wish, answer, now, sealed=sealed)
+
+
+def _write(
+    world: World, connection: Connection, locked: LockedRound, decision: Decision, person: int
+) -> Mapping[str, Any] | None:
+    """Write a decision, and open the round that it opens, if any. Gives what came of that."""
+    now: datetime = world.now(connection)
+    if decision.begins is None:
+        save(connection, locked, decision, world.stamp(now), actor=person)
+        return None
+    successor = successor_of(world, connection, locked.fact, decision.begins, now)
+    save(connection, locked, successor.told(decision), world.stamp(now), actor=person)
+    return begin(world, connection, locked.fact, successor, locked.chain.length + 1)
 
 
 def check_seen(connection: Connection, wish: Wish) -> None:
@@ -183,11 +188,25 @@ def check_seen(connection: Connection, wish: Wish) -> None:
     Raises: Stale.
     """
     writes = wish.data.get("rows") or wish.data.get("answers")
-    if wish.seen is not None and writes and deeds.last_number(connection, wish.case) > wish.seen:
+    if wish.seen is not None and writes and _last_written(connection, wish) > wish.seen:
         raise Stale(
             f"Någon har sparat i {wish.case} sedan du öppnade det.",
             f"Somebody has saved in {wish.case} since you opened it.",
         )
+
+
+def _last_written(connection: Connection, wish: Wish) -> int:
+    """Give the last entry that may have changed what a wish writes over: where only their own
+    copies come along, what others save is no concern of theirs."""
+    fact = read_round_of(connection, wish.case)
+    rows = wish.data.get("rows")
+    if fact is None or wish.data.get("answers") or not isinstance(rows, dict):
+        return deeds.last_number(connection, wish.case)
+    tables = load_revision(connection, fact.revision).definition.table
+    if any(key not in tables or not tables[key].each for key in rows):
+        return deeds.last_number(connection, wish.case)
+    person = people.find_person(connection, wish.email).id
+    return deeds.last_number_for(connection, wish.case, person)
 
 
 def _behind(connection: Connection, decision: Decision) -> str | None:
@@ -201,25 +220,42 @@ def answered(connection: Connection, wish: Wish) -> dict[str, Any] | None:
 
     Raises: Refused when its id was used for something else.
     """
-    known = requests.find(connection, wish.request_id) if wish.request_id else None
+    if not wish.request_id:
+        return None
+    sealed_id, sealed_print = wish.sealed
+    known = requests.find(connection, wish.request_id) or requests.find(connection, sealed_id)
     if known is None:
         return None
-    if known.fingerprint != wish.fingerprint:
+    if known.fingerprint not in (wish.fingerprint, sealed_print):
         raise _used(wish)
     return {**json.loads(known.answer), "repeated": True}
 
 
+def answers_in_secret(definition: Definition, case: CaseFact | None) -> bool:
+    """Say whether what comes along to a case may be a secret answer."""
+    if case is None:
+        return False
+    state = definition.case[case.kind].state.get(case.state)
+    return bool(secret_in(definition, state))
+
+
 def keep_answer(
-    connection: Connection, wish: Wish, answer: dict[str, Any], now: datetime
+    connection: Connection,
+    wish: Wish,
+    answer: dict[str, Any],
+    now: datetime,
+    *,
+    sealed: bool = False,
 ) -> dict[str, Any]:
-    """Keep the answer for a repeat of the request, and give it.
+    """Keep the answer for a repeat of the request, and give it; `sealed` where what came
+    along may be a secret answer.
 
     Raises: Refused when another command has used the request's id meanwhile.
     """
-    if wish.request_id and not requests.keep(
-        connection, wish.request_id, wish.fingerprint, json.dumps(answer), now
-    ):
-        raise _used(wish)
+    if wish.request_id:
+        request, fingerprint = wish.sealed if sealed else (wish.request_id, wish.fingerprint)
+        if not requests.keep(connection, request, fingerprint, json.dumps(answer), now):
+            raise _used(wish)
     return {**answer, "repeated": False}
 
 

@@ -15,6 +15,7 @@ from workflow.core.facts import Actor, CaseFact, EntryDraft, EntryKind
 from workflow.core.files.acceptance import FileFact, Limits, accept, check_room
 from workflow.core.files.unfit import unfit
 from workflow.service.people.standing_in import names_of, who_acts
+from workflow.service.resting import check_awake
 from workflow.service.seeing import Seen, nothing_there, see_case
 from workflow.service.world import World
 from workflow.store import files
@@ -171,6 +172,7 @@ def list_files(seen: Seen, case: CaseFact) -> CaseFiles | None:
     way: Actor | None = None
     refusal: Reason | None = None
     try:
+        check_awake(seen.connection, seen.facts.round)
         way = as_contributor(seen.definition, seen.facts, case, seen.actor)
     except Refused as error:
         refusal = error.reasons[0]
@@ -203,6 +205,7 @@ def _take_up(
     Raises: NotFound, NoRight, Refused.
     """
     seen, case = see_case(world, connection, case_id, email)
+    check_awake(connection, seen.facts.round)
     actor = who_acts(world, connection, email, on_behalf_of, seen.now)
     return _Hand(seen, case, as_contributor(seen.definition, seen.facts, case, actor))
 

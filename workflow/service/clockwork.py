@@ -15,6 +15,7 @@ from workflow.core.facts import (
     IncidentDraft,
     MessageDraft,
     MessageKind,
+    SeriesFact,
     TaskFact,
 )
 from workflow.core.news import vacancy
@@ -30,6 +31,7 @@ from workflow.store.database import Connection
 from workflow.store.facts import lock_round
 from workflow.store.installation import load_installation
 from workflow.store.save import save
+from workflow.store.series import due_series
 
 __all__ = ["compose", "tick"]
 
@@ -40,14 +42,14 @@ PEOPLE: Final = 50
 
 
 def tick(world: World) -> dict[str, int]:
-    """Do what has come due: {rounds, reminders, moved, incidents, mails}.
+    """Do what has come due: {rounds, opened, reminders, moved, incidents, mails}.
 
     Rounds that another worker holds are left for the next tick. With nothing due it
     costs one read. Composes the day's mails when their hour has come.
 
     Raises: Locked, StoreError.
     """
-    done = {"rounds": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
+    done = {"rounds": 0, "opened": 0, "reminders": 0, "moved": 0, "incidents": 0, "mails": 0}
     with world.database.read() as connection:
         now = world.now(connection)
         due = reminders.rounds_due(connection, now)
@@ -70,9 +72,13 @@ def _take_turn(world: World, round_id: str, now: datetime, done: dict[str, int])
     """Take a round's turn; True when there may be more to do in it."""
     with world.database.write() as connection:
         locked = lock_round(connection, round_id, unless_locked=True)
-        if locked is None:
+        if locked is None or locked.fact.paused_at:
             return False
         turn = begin_turn(world, connection, locked, now)
+        series = due_series(connection, round_id, now)
+        if series:
+            done["opened"] += _recur(turn, series)
+            return True
         tasks = reminders.due_tasks(connection, round_id, now, BATCH)
         turn.facts.remember_cases([task.case for task in tasks])
         expired = next((task for task in tasks if _expires(turn, task)), None)
@@ -96,6 +102,13 @@ def _expire(turn: Turn, task: TaskFact) -> int:
     decision = engine.expire(turn.revision, turn.facts, case, turn.now)
     save(turn.connection, turn.locked, decision, turn.stamp)
     return 1
+
+
+def _recur(turn: Turn, series: SeriesFact) -> int:
+    """Open what a series has come to, in a transaction of its own; gives how many cases."""
+    decision = engine.recur(turn.revision, turn.facts, series, turn.now)
+    save(turn.connection, turn.locked, decision, turn.stamp)
+    return len(decision.opened)
 
 
 # ---- reminding -------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from workflow.service.reading.lists.conflicts import (
     open_list,
     who_can_have,
 )
+from workflow.service.resting import check_awake
 from workflow.service.seeing import Seen, nothing_there
 from workflow.service.world import World
 from workflow.store import conflicts
@@ -51,6 +52,7 @@ def declare(world: World, wish: ConflictWish) -> bool:
     with world.database.write() as connection:
         lock_round_of(connection, wish.case)
         seen, case, table = open_list(world, connection, wish.email, wish.case, wish.table)
+        check_awake(connection, seen.facts.round)
         item = next((one for one in items_of(seen, case, table) if one.key == wish.row), None)
         person = _check(seen, case, wish)
         if item is None:
@@ -72,6 +74,7 @@ def take_back(world: World, wish: ConflictWish) -> bool:
     with world.database.write() as connection:
         lock_round_of(connection, wish.case)
         seen, case, table = open_list(world, connection, wish.email, wish.case, wish.table)
+        check_awake(connection, seen.facts.round)
         item = next((one for one in items_of(seen, case, table) if one.key == wish.row), None)
         if item is None:
             raise nothing_there()

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Final
 
 from workflow.core import phrases
-from workflow.core.course import bare_title
+from workflow.core.course import kind_title
 from workflow.core.definition import BUILT_IN_ENDS, Definition, Section, Transition
 from workflow.core.facts import CaseFact
 from workflow.core.machine import MISSING, WITHDRAW
 from workflow.core.revision import Revision
 from workflow.core.roles import leader_place
+from workflow.core.titles import case_title, round_title
 from workflow.service.world import World
 from workflow.store import rounds
 from workflow.store.database import Connection
@@ -46,17 +47,17 @@ class Desk:
 
     @property
     def round_title(self) -> str:
-        own = self.revision.text("title", self.definition.title, self.language)
-        return phrases.fill(own, year=self.facts.round.year)
+        fact = self.facts.round
+        return round_title(self.revision, year=fact.year, plan=fact.plan, language=self.language)
 
     def case_title(self, case: CaseFact) -> str:
-        """Give a case's title, e.g. "Underlag Ortopedi"."""
-        kind = self.definition.case[case.kind]
-        return phrases.fill(
-            self.revision.title(kind, self.language),
+        """Give a case's title, e.g. "Svar Norr"."""
+        return case_title(
+            self.revision,
+            case,
             year=self.facts.round.year,
             unit=self.unit_name(case.unit),
-            occasion=case.occasion or "",
+            language=self.language,
         )
 
     def title_of(self, case: CaseFact) -> str:
@@ -64,9 +65,9 @@ class Desk:
         return self.case_title(case) if case.parent else self.round_title
 
     def kind_title(self, kind: str) -> str:
-        """Give what a kind of case is called when no unit is meant, e.g. "Underlag"."""
-        title = self.revision.title(self.definition.case[kind], self.language)
-        return bare_title(title, self.facts.round.year)
+        """Give what a kind of case is called when no unit is meant, e.g. "Svar"."""
+        own, year = self.definition.case[kind], self.facts.round.year
+        return kind_title(self.revision, own, year=year, language=self.language)
 
     def unit_name(self, unit: str) -> str:
         """Give a unit's name."""

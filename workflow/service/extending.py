@@ -26,6 +26,7 @@ from workflow.core.facts import (
 )
 from workflow.core.standing_in import done_by, told_at
 from workflow.service.leading import check_reason
+from workflow.service.resting import check_awake
 from workflow.service.turn import Turn, begin_turn
 from workflow.service.world import World
 from workflow.store import extensions, moves, people
@@ -151,6 +152,7 @@ def _find(world: World, connection: Connection, task: str) -> _Subject:
     locked = lock_round_of(connection, case_id)
     if locked is None:
         raise NotFound(f"Det finns ingen uppgift {task}. Se `beredning tasks`.", f"No task {task}.")
+    check_awake(connection, locked.fact)
     turn = begin_turn(world, connection, locked, world.now(connection))
     case, found = turn.facts.case(case_id), turn.facts.task(case_id)
     if case is None or found is None or found.place is None or task not in (case_id, found.id):

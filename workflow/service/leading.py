@@ -15,6 +15,7 @@ from workflow.core.revision import Revision
 from workflow.core.roles import leader_place, superior_place
 from workflow.core.standing_in import acting_at
 from workflow.service.acts import Wish, act
+from workflow.service.resting import check_awake
 from workflow.service.turn import Turn, begin_turn
 from workflow.service.world import World, no_round
 from workflow.store import rounds
@@ -85,9 +86,15 @@ def end_unit(
 
 
 def take_lead(
-    world: World, connection: Connection, round_id: str, email: str | None
+    world: World,
+    connection: Connection,
+    round_id: str,
+    email: str | None,
+    *,
+    resting: bool = False,
 ) -> tuple[Turn, Actor | None]:
-    """Lock an open round for the one who leads it, or for the operator.
+    """Lock an open round for the one who leads it, or for the operator; one that rests only
+    with `resting`.
 
     Raises: NotFound, NoRight, Refused.
     """
@@ -95,7 +102,10 @@ def take_lead(
     if locked is None:
         raise no_round(round_id)
     turn = begin_turn(world, connection, locked, world.now(connection))
-    return turn, check_lead(world, connection, turn.revision, turn.facts, email, turn.now)
+    actor = check_lead(world, connection, turn.revision, turn.facts, email, turn.now)
+    if not resting:
+        check_awake(connection, locked.fact)
+    return turn, actor
 
 
 def check_lead(

@@ -14,11 +14,12 @@ from workflow.core import phrases, plan
 from workflow.core.days import write_instant
 from workflow.core.errors import BadInput, Stale
 from workflow.core.facts import Actor, Decision, EntryDraft, EntryKind, MessageDraft, MessageKind
-from workflow.core.moving import MilestoneMove, Move, TaskMove
+from workflow.core.moving import MilestoneMove, Move, TaskMove, anchor_of
 from workflow.core.standing_in import done_by
-from workflow.core.telling import tell_days
+from workflow.core.telling import series_entry, tell_days
 from workflow.service.leading import check_lead, check_reason, take_lead
-from workflow.service.opening import YEARS, invitation_of
+from workflow.service.preparing import YEARS, invitation_of
+from workflow.service.resting import check_awake
 from workflow.service.surveying import Look, Survey, answer, find_out, iso, other_days
 from workflow.service.turn import Turn
 from workflow.service.world import World, no_round
@@ -27,7 +28,7 @@ from workflow.store.facts import StoredFacts, read_round
 from workflow.store.reminders import drop_invitations
 from workflow.store.save import save
 
-__all__ = ["move_milestone", "preview_move"]
+__all__ = ["milestone_row", "move_milestone", "preview_move", "tell_milestone"]
 
 
 def preview_move(
@@ -48,6 +49,7 @@ def preview_move(
         facts = StoredFacts(connection, fact, world.today(now))
         look = Look(connection, revision, facts, now)
         actor = check_lead(world, connection, revision, facts, email, now)
+        check_awake(connection, fact)
         return answer(look, find_out(look, key, to, actor), key, saved=False)
 
 
@@ -103,7 +105,7 @@ def _save(turn: Turn, actor: Actor | None, survey: Survey, key: str, reason: str
     connection, round_id = turn.connection, turn.facts.round.id
     move = survey.move
     changed = [one.after for one in move.tasks if one.changed]
-    rows = [_milestone_row(turn, one) for one in move.milestones]
+    rows = [milestone_row(turn, one) for one in move.milestones]
     rounds.move_milestones(connection, round_id, rows)
     keys = [one.after.fact.key for one in move.milestones if other_days(one)]
     drop_invitations(connection, round_id, turn.now, keys)
@@ -115,18 +117,24 @@ def _save(turn: Turn, actor: Actor | None, survey: Survey, key: str, reason: str
         on_behalf_of=actor.on_behalf_of if actor else None,
         payload={
             "comment": reason,
-            "milestones": {one.after.fact.key: _told(one) for one in move.milestones},
+            "milestones": {one.after.fact.key: tell_milestone(one) for one in move.milestones},
             "deadlines": {t.id: t.due_at and write_instant(t.due_at) for t in changed},
         },
     )
     letters = tuple(_letters(turn, actor, survey, key, reason))
-    decision = Decision(entries=(entry,), messages=letters, open_cases=turn.facts.round.open_cases)
+    decision = Decision(
+        entries=(entry, *(series_entry(one, actor) for one in move.series)),
+        series=move.series,
+        messages=letters,
+        open_cases=turn.facts.round.open_cases,
+    )
     ids = [task.id for task in changed]
     moves.renew(connection, round_id, ids, turn.now, turn.stamp.mail_domain, milestones=keys)
     save(connection, turn.locked, decision, turn.stamp)
 
 
-def _milestone_row(turn: Turn, one: MilestoneMove) -> dict[str, object]:
+def milestone_row(turn: Turn, one: MilestoneMove) -> dict[str, object]:
+    """Give the row of a moved milestone."""
     fact = one.after.fact
     row: dict[str, object] = {
         "name": fact.key,
@@ -140,7 +148,7 @@ def _milestone_row(turn: Turn, one: MilestoneMove) -> dict[str, object]:
     return row
 
 
-def _told(one: MilestoneMove) -> dict[str, object]:
+def tell_milestone(one: MilestoneMove) -> dict[str, object]:
     """Give what the log tells of a moved milestone."""
     return {
         **tell_days(one.after.fact),
@@ -181,7 +189,8 @@ def _letters(
 
 def _anchors(move: Move, tasks: Sequence[TaskMove], invited: Sequence[str]) -> list[MilestoneMove]:
     """Give the moved milestones that some tasks and invitations are counted from."""
-    names = {phrases.read_due(one.after.due_rule).anchor for one in tasks} | set(invited)
+    names = {anchor_of(phrases.read_due(one.after.due_rule), one.case) for one in tasks}
+    names |= set(invited)
     return [one for one in move.milestones if one.after.fact.key in names]
 
 

@@ -23,6 +23,7 @@ from workflow.core.facts import (
 from workflow.core.standing_in import done_by
 from workflow.service.desks import Desk, open_desk
 from workflow.service.nudge_survey import Aim, NudgeList, survey
+from workflow.service.resting import check_awake
 from workflow.service.turn import Turn, begin_turn
 from workflow.service.world import World, no_round
 from workflow.store import nudges
@@ -94,6 +95,7 @@ def nudge(
         locked = lock_round(connection, aim.round)
         if locked is None:
             raise no_round(aim.round)
+        check_awake(connection, locked.fact)
         turn = begin_turn(world, connection, locked, world.now(connection))
         desk = Desk(connection, turn.revision, turn.facts, "sv", world.today(turn.now))
         found = survey(world, desk, aim, email, turn.now)

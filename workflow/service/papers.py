@@ -9,7 +9,7 @@ stands still.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -21,9 +21,9 @@ from workflow.service.seeing import nothing_there
 from workflow.service.world import World
 from workflow.store import papers
 from workflow.store.database import Connection
-from workflow.store.papers import Claimed
+from workflow.store.deeds import end_of
+from workflow.store.papers import Claimed, PaperFact
 from workflow.store.people import find_person
-from workflow.store.told import end_of
 
 __all__ = [
     "STEPS",
@@ -62,7 +62,7 @@ class Form(StrEnum):
 
     PDF = "lista.pdf"
     XLSX = "lista.xlsx"
-    PROPOSAL = "beslutsunderlag.pdf"
+    PROPOSAL = "forslag.pdf"
     MINUTES = "protokollsutdrag.pdf"
 
 
@@ -80,24 +80,11 @@ class PaperWish:
 class PaperView:
     """A paper, as the one who wished for it sees it."""
 
-    id: str
-    case: str
-    table: str
+    paper: PaperFact
     title: str
     """Of the list."""
-    form: Form
     round: str
     round_title: str
-    wished_at_entry: int
-    shows: int | None
-    """The last entry of the log that it shows; None before it is made."""
-    shows_at: datetime | None
-    done: int
-    steps: int
-    begun: bool
-    finished: bool
-    failed: tuple[str, str] | None
-    """Why it could not be made, in Swedish and English."""
 
 
 # ---- the one who waits -----------------------------------------------------------------
@@ -175,21 +162,10 @@ def _view(world: World, connection: Connection, email: str, paper: str) -> Paper
         raise nothing_there()
     seen, _, table = list_in(world, connection, email, found.case, found.table)
     return PaperView(
-        id=found.id,
-        case=found.case,
-        table=found.table,
+        paper=replace(found, steps=found.steps or STEPS),
         title=seen.desk.revision.title(table, seen.desk.language),
-        form=Form(found.form),
         round=seen.facts.round.id,
         round_title=seen.desk.round_title,
-        wished_at_entry=found.entry,
-        shows=found.shows,
-        shows_at=found.shows_at,
-        done=found.done,
-        steps=found.steps or STEPS,
-        begun=found.begun,
-        finished=found.finished,
-        failed=found.failed,
     )
 
 

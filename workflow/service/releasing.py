@@ -22,6 +22,7 @@ from workflow.service.reading.published.preview import (
     refusal_of,
     seal_of,
 )
+from workflow.service.resting import check_awake
 from workflow.service.seeing import nothing_there
 from workflow.service.world import World
 from workflow.store import log, publications
@@ -59,6 +60,7 @@ def release(world: World, wish: ReleaseWish) -> str:
     with world.database.write() as connection:
         lock_round_of(connection, wish.case)
         one = lead(world, connection, wish.case, wish.table, wish.email)
+        check_awake(connection, one.seen.facts.round)
         made = draft_of(open_desk_of(one.seen), one.case, one.table, introduction)
         refusal = refusal_of(one, made)
         if refusal is not None:

@@ -5,8 +5,16 @@ from typing import Any
 from workflow.core.errors import NotFound
 from workflow.core.facts import Command
 from workflow.core.saving import keep
-from workflow.service.acts import Wish, answered, check_seen, keep_answer, kept_refusals
+from workflow.service.acts import (
+    Wish,
+    answered,
+    answers_in_secret,
+    check_seen,
+    keep_answer,
+    kept_refusals,
+)
 from workflow.service.people.standing_in import who_acts
+from workflow.service.resting import check_awake
 from workflow.service.world import World
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, lock_round_of
@@ -35,6 +43,7 @@ def _save(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
     known = answered(connection, wish)
     if known:
         return known
+    check_awake(connection, locked.fact)
     now = world.now(connection)
     actor = who_acts(world, connection, wish.email, wish.on_behalf_of, now)
     check_seen(connection, wish)
@@ -46,11 +55,13 @@ def _save(world: World, connection: Connection, wish: Wish) -> dict[str, Any]:
         expected_version=wish.version,
         data=wish.data,
     )
-    decision = keep(load_revision(connection, locked.fact.revision), facts, command)
+    revision = load_revision(connection, locked.fact.revision)
+    decision = keep(revision, facts, command)
     case = facts.case(wish.case)
     number = None
     if decision.entries:
         chain = write(connection, locked, decision, world.stamp(now), actor=actor.person)
         number = chain.length
     answer = {"case": wish.case, "version": case.version if case else None, "entry": number}
-    return keep_answer(connection, wish, answer, now)
+    sealed = answers_in_secret(revision.definition, case)
+    return keep_answer(connection, wish, answer, now, sealed=sealed)

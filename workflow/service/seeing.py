@@ -6,7 +6,8 @@ Whatever they may not see is as if it were not there: NotFound, in the same word
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.core.definition import Definition
+from workflow.core.course import last_filling
+from workflow.core.definition import Definition, Table
 from workflow.core.errors import NotFound
 from workflow.core.facts import Actor, CaseFact, RoundFact
 from workflow.core.revision import Revision
@@ -18,7 +19,7 @@ from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts, read_round, read_round_of
 from workflow.store.people import KnownPerson
 
-__all__ = ["Rights", "Seen", "nothing_there", "rights_of", "see_case", "see_round"]
+__all__ = ["Rights", "Seen", "nothing_there", "rights_of", "see_case", "see_round", "see_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,21 @@ def see_case(
     return seen, case
 
 
+def see_table(
+    world: World, connection: Connection, email: str, case_id: str, table_key: str
+) -> tuple[Seen, CaseFact, Table]:
+    """Look at a table that a case fills in, as somebody who may read the case.
+
+    Raises: NotFound.
+    """
+    seen, case = see_case(world, connection, case_id, email)
+    table = seen.definition.table.get(table_key)
+    is_filled_in = last_filling(seen.definition.case[case.kind], table_key) is not None
+    if table is None or not is_filled_in or not seen.sight.reads(case):
+        raise nothing_there()
+    return seen, case, table
+
+
 def _see(world: World, connection: Connection, fact: RoundFact, email: str) -> Seen:
     now = world.now(connection)
     viewer = people.find_person(connection, email)
@@ -140,7 +156,7 @@ def nothing_there() -> NotFound:
     """Make the answer for what is not there, and for what somebody may not see."""
     return NotFound(
         "Den kan ha tagits bort, eller så har du inte rätt att se den. Vi säger inte vilket, för"
-        " att skydda andras underlag.",
+        " att skydda andras ärenden.",
         "It may be gone, or you may not be allowed to see it. We do not say which, to protect"
-        " others' material.",
+        " others' cases.",
     )

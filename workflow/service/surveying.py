@@ -10,18 +10,29 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from workflow.core import phrases, plan
+from workflow.core import plan
 from workflow.core.errors import NotFound
 from workflow.core.facts import Actor, MilestoneFact, Place
 from workflow.core.moving import MilestoneMove, Move, Planned, Standing, TaskMove, plan_move
 from workflow.core.revision import Revision
 from workflow.core.standing_in import told_at
+from workflow.core.titles import case_title
 from workflow.store import moves, people, rounds
 from workflow.store.database import Connection
 from workflow.store.facts import StoredFacts
 from workflow.store.moves import Unsent
+from workflow.store.series import series_of_round
 
-__all__ = ["Look", "Survey", "answer", "find_out", "iso", "other_days"]
+__all__ = [
+    "Look",
+    "Survey",
+    "answer",
+    "find_out",
+    "iso",
+    "other_days",
+    "standing_of",
+    "survey_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +67,33 @@ def find_out(look: Look, key: str, to: date, actor: Actor | None) -> Survey:
 
     Raises: NotFound when the plan has no such milestone.
     """
+    round_id, standing = look.facts.round.id, standing_of(look)
+    _check_milestone(round_id, [one.fact.key for one in standing.milestones], key)
+    return survey_of(look, plan_move(look.revision, standing, key, to, look.now), actor)
+
+
+def standing_of(look: Look) -> Standing:
+    """Give a round's plan and its open tasks, as they stand."""
+    connection, round_id = look.connection, look.facts.round.id
+    cases = {case.id: case for case in rounds.list_cases(connection, round_id)}
+    return Standing(
+        round=look.facts.round,
+        milestones=[_planned(one) for one in rounds.list_milestones(connection, round_id)],
+        tasks=[
+            (cases[task.case], task)
+            for _, task in rounds.list_open_tasks(connection, round_id=round_id)
+        ],
+        series=[
+            one for one in series_of_round(connection, round_id) if not cases[one.case].ended_at
+        ],
+    )
+
+
+def survey_of(look: Look, move: Move, actor: Actor | None) -> Survey:
+    """Find out what has not left yet and tells of a day that a move changes, and whom it
+    concerns; `actor` is not told of it."""
     connection, facts = look.connection, look.facts
     round_id = facts.round.id
-    before = [_planned(one) for one in rounds.list_milestones(connection, round_id)]
-    _check_milestone(round_id, [one.fact.key for one in before], key)
-    cases = {case.id: case for case in rounds.list_cases(connection, round_id)}
-    tasks = [
-        (cases[task.case], task)
-        for _, task in rounds.list_open_tasks(connection, round_id=round_id)
-    ]
-    standing = Standing(round=facts.round, milestones=before, tasks=tasks)
-    move = plan_move(look.revision, standing, key, to, look.now)
     changed = [one.after.id for one in move.tasks if one.changed]
     keys = [one.after.fact.key for one in move.milestones if other_days(one)]
     invited = moves.invited(connection, round_id, keys)
@@ -150,7 +177,8 @@ class _Names:
     """Names and days of what a survey has found, for people."""
 
     def __init__(self, look: Look, survey: Survey) -> None:
-        self.definition, self.facts = look.revision.definition, look.facts
+        self.revision, self.facts = look.revision, look.facts
+        self.definition = look.revision.definition
         places = {one.after.place for one in survey.move.tasks if one.after.place}
         self.held = look.facts.holders(places)
         ids = {person for held in self.held.values() for person in held} | set(survey.told)
@@ -181,11 +209,12 @@ class _Names:
         return {
             "task": one.after.id,
             "case": one.case.id,
-            "title": phrases.fill(
-                kind.title,
+            "title": case_title(
+                self.revision,
+                one.case,
                 year=self.facts.round.year,
                 unit=self.facts.line(one.case.unit)[0].name,
-                occasion=one.case.occasion or "",
+                language=self.definition.language,
             ),
             "state": kind.state[one.after.state].title,
             "owed_by": [self.people[person].name for person in held if person in self.people],

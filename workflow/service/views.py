@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from workflow.core import engine, phrases, plan
+from workflow.core import engine, plan
 from workflow.core.facts import Actor, CaseFact, Place, TaskFact
 from workflow.core.machine import machine_of
 from workflow.core.revision import Revision
 from workflow.core.roles import place_of
 from workflow.core.standing_in import ways_to_act
+from workflow.core.titles import case_title
 from workflow.service.world import World, no_round
 from workflow.store import extensions, incidents, people, rounds, sendings
 from workflow.store import timeline as stories
@@ -33,7 +34,8 @@ __all__ = [
 def round_list(world: World) -> list[dict[str, Any]]:
     """Give every round, oldest first.
 
-    {round, process, year, plan, state, open_tasks, overdue, reference, opened_at, closed_at}
+    {round, process, year, plan, state, open_tasks, overdue, reference, opened_at, closed_at,
+    paused_at}
     """
     with world.database.read() as connection:
         found = rounds.list_rounds(connection, world.now(connection))
@@ -151,6 +153,19 @@ class _Desk:
         self.asked = extensions.open_requests(connection)
         """Requests for more days that wait for an answer, by task."""
 
+    def title(self, case_id: str) -> str:
+        """Give a case's title, in the language of its process."""
+        case = self.facts.case(case_id)
+        if case is None:
+            raise LookupError(case_id)
+        return case_title(
+            self.revision,
+            case,
+            year=self.facts.round.year,
+            unit=self.facts.line(case.unit)[0].name,
+            language=self.revision.definition.language,
+        )
+
     def line(self, task: TaskFact, actor: Actor | None) -> dict[str, Any]:
         """Give a task with what may be done about it."""
         case = self.facts.case(task.case)
@@ -158,8 +173,6 @@ class _Desk:
             raise LookupError(task.case)
         held = self.facts.holders((task.place,))[task.place]
         known = people.people_by_id(self.connection, held)
-        unit = self.facts.line(case.unit)[0].name
-        kind = self.revision.definition.case[case.kind]
         return {
             "task": task.id,
             "round": self.facts.round.id,
@@ -167,9 +180,7 @@ class _Desk:
             "kind": case.kind,
             "unit": case.unit,
             "state": case.state,
-            "title": phrases.fill(
-                kind.title, year=self.facts.round.year, unit=unit, occasion=case.occasion or ""
-            ),
+            "title": self.title(case.id),
             "due_at": task.due_at,
             "overdue": _overdue(task, self.now),
             "extended_on": task.extended_on,
@@ -312,7 +323,7 @@ def late_list(world: World, round_id: str) -> list[dict[str, Any]]:
                 {
                     "case": one["case"],
                     "extended_on": one["extended_on"],
-                    "title": phrases.fill(kind.title, year=desk.facts.round.year, unit=unit),
+                    "title": desk.title(one["case"]),
                     "unit": unit,
                     "state": kind.state[one["state"]].title,
                     "role": definition.role[one["role"]].title,

@@ -18,9 +18,9 @@ from workflow.core.facts import (
     Row,
     RowFact,
     SheetChange,
-    SheetKey,
     Source,
 )
+from workflow.core.fixed import laid_out
 from workflow.core.machine import MISSING, WITHDRAWN
 from workflow.core.material import matches
 from workflow.core.sheets import compiled, telling
@@ -35,8 +35,9 @@ Shown = tuple[Row, Origin]
 """The cells that a row shows, its own among them, and the row at the end of its origins."""
 
 
-def _rows_of(*, below: bool) -> Statement:
-    """Ask for the rows of a table in a round, or below one case, in the units' order."""
+def _rows_of(*, below: bool = False, at_unit: bool = False) -> Statement:
+    """Ask for the rows of a table in a round, at one of its units, or below one case, in the
+    units' order."""
     query: Any = (
         select(col(MaterialRow.case_id), *FACT)
         .join(Case, col(Case.id) == col(MaterialRow.case_id))
@@ -59,6 +60,8 @@ def _rows_of(*, below: bool) -> Statement:
         query = query.where(col(Case.id).in_(select(tree.c.id)))
     else:
         query = query.where(col(Case.round_id) == bindparam("round"))
+    if at_unit:
+        query = query.where(col(Case.unit) == bindparam("unit"))
     return Statement(
         query.order_by(
             col(RoundUnit.position), col(Case.id), col(MaterialRow.place), col(MaterialRow.number)
@@ -67,7 +70,8 @@ def _rows_of(*, below: bool) -> Statement:
 
 
 BELOW: Final = _rows_of(below=True)
-IN_ROUND: Final = _rows_of(below=False)
+IN_ROUND: Final = _rows_of()
+AT_UNIT: Final = _rows_of(at_unit=True)
 OF_CASES: Final = Statement(
     select(col(MaterialRow.case_id), *FACT).where(
         one_of(col(MaterialRow.case_id), "cases"),
@@ -78,13 +82,15 @@ OF_CASES: Final = Statement(
 
 
 def sources(
-    connection: Connection, round_id: str, case: str, what: Compile
+    connection: Connection, round_id: str, what: Compile
 ) -> Sequence[tuple[Origin, RowFact]]:
     """Give the rows that a list is compiled from, by unit and as they lie there: below its
-    case where they are filled in there, else in the whole round."""
+    case where they are filled in there, else in the whole round or at its own unit."""
     table = what.chain[0]
     if what.below:
-        found = BELOW.all(connection, case=case, table=table)
+        found = BELOW.all(connection, case=what.key.case, table=table)
+    elif what.unit:
+        found = AT_UNIT.all(connection, round=round_id, table=table, unit=what.unit)
     else:
         found = IN_ROUND.all(connection, round=round_id, table=table)
     return [(Origin(row[0], row[1]), row_fact(row[1:])) for row in found]
@@ -129,7 +135,7 @@ def standing(
     present: Collection[Origin | None] = (),
 ) -> Sequence[Source]:
     """Give the rows that a list shows now; `present` are those that it shows already."""
-    found = sources(connection, round_id, what.key.case, what)
+    found = sources(connection, round_id, what)
     ends: Sequence[Shown | None] = (
         shown(connection, [row for _, row in found], what.chain[1:])
         if len(what.chain) > 1
@@ -147,24 +153,27 @@ def standing(
 def compile_sheets(
     connection: Connection, round_id: str, compiles: Iterable[Compile]
 ) -> Sequence[EntryDraft]:
-    """Bring lists in step with what they are compiled from. Gives an entry for each that
-    became other."""
+    """Bring lists in step with what they are compiled from, and lay out fixed rows. Gives an
+    entry for each that became other."""
     entries = []
     for what in compiles:
         change = _compile(connection, round_id, what)
         if change:
             save_sheets(connection, {what.key: change})
-            entries.append(_entry(what.key, change))
+            entries.append(_entry(what, change))
     return entries
 
 
 def _compile(connection: Connection, round_id: str, what: Compile) -> SheetChange:
     there = read_sheet(connection, what.key)
+    if not what.chain:
+        return laid_out(there, what.fixed, last_number(connection, what.key))
     wanted = standing(connection, round_id, what, {row.origin for row in there})
     last, line = last_number(connection, what.key), drawn_line(connection, what.key)
     return compiled(there, [one.origin for one in wanted], last, line)
 
 
-def _entry(key: SheetKey, change: SheetChange) -> EntryDraft:
-    payload: Mapping[str, object] = {"sheets": telling({key: change})}
-    return EntryDraft(kind=EntryKind.COMPILED, case=key.case, payload=payload)
+def _entry(what: Compile, change: SheetChange) -> EntryDraft:
+    payload: Mapping[str, object] = {"sheets": telling({what.key: change})}
+    kind = EntryKind.COMPILED if what.chain else EntryKind.LAID_OUT
+    return EntryDraft(kind=kind, case=what.key.case, payload=payload)

@@ -1,4 +1,5 @@
-"""What has been done with one case, entry by entry: who moved it, asked, answered, saved."""
+"""What the log tells of one case, entry by entry: who moved it, asked, answered, saved; and
+where a round's log ends."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, literal, select
+from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -14,26 +15,61 @@ from workflow.core.facts import EntryKind
 from workflow.store.statements import Statement
 from workflow.store.tables import Entry, EntryPayload, Person, Question
 
-__all__ = ["Asked", "Deed", "asked", "deeds", "last_number", "payloads"]
+__all__ = [
+    "Asked",
+    "Deed",
+    "End",
+    "Told",
+    "asked",
+    "deeds",
+    "end_of",
+    "last_number",
+    "last_number_for",
+    "payloads",
+    "told",
+]
 
-KINDS: Final = (
-    EntryKind.OPENED,
+TELLING: Final = (
     EntryKind.TRANSITION,
     EntryKind.SIGNED,
+    EntryKind.SAVED,
+    EntryKind.COMPILED,
+    EntryKind.LAID_OUT,
+    EntryKind.COUNTED,
+    EntryKind.CARRIED,
+)
+"""What tells of rows."""
+KINDS: Final = (
+    *TELLING,
+    EntryKind.OPENED,
     EntryKind.NEXT,
     EntryKind.AT_DUE,
     EntryKind.REOPENED,
     EntryKind.MISSING,
     EntryKind.WITHDRAWN,
-    EntryKind.SAVED,
-    EntryKind.COMPILED,
 )
 """What changes where a case stands, or what is filled in."""
 _of_these = col(Entry.kind).in_([literal(kind.value) for kind in KINDS])
 _Absent = aliased(Person)
+_payload = and_(
+    col(EntryPayload.chain) == col(Entry.chain), col(EntryPayload.number) == col(Entry.number)
+)
+
+
+def _by_whom(*columns: Any) -> Any:
+    """Ask for columns of a case's entries, then who made each and for whom, oldest first."""
+    return (
+        select(*columns, col(Person.name), col(_Absent.name))
+        .select_from(Entry)
+        .join(Person, col(Person.id) == col(Entry.actor), isouter=True)
+        .join(_Absent, col(_Absent.id) == col(Entry.on_behalf_of), isouter=True)
+        .where(col(Entry.case_id) == bindparam("case"))
+        .order_by(col(Entry.number))
+    )
+
 
 DEEDS: Final = Statement(
-    select(
+    _by_whom(
         col(Entry.number),
         col(Entry.at),
         col(Entry.kind),
@@ -42,26 +78,36 @@ DEEDS: Final = Statement(
         col(Entry.to_state),
         col(Entry.case_version),
         col(Entry.actor),
-        col(Person.name),
-        col(_Absent.name),
-    )
-    .join(Person, col(Person.id) == col(Entry.actor), isouter=True)
-    .join(_Absent, col(_Absent.id) == col(Entry.on_behalf_of), isouter=True)
-    .where(col(Entry.case_id) == bindparam("case"), _of_these)
-    .order_by(col(Entry.number))
+    ).where(_of_these)
+)
+TOLD: Final = Statement(
+    _by_whom(col(Entry.number), col(Entry.at), col(Entry.actor), col(EntryPayload.body))
+    .join(EntryPayload, _payload)
+    .where(col(Entry.kind).in_([literal(kind.value) for kind in TELLING]))
+)
+END: Final = Statement(
+    select(col(Entry.number), col(Entry.at))
+    .where(col(Entry.chain) == bindparam("chain"))
+    .order_by(col(Entry.number).desc())
+    .limit(1)
 )
 LAST: Final = Statement(
     select(func.max(col(Entry.number))).where(col(Entry.case_id) == bindparam("case"), _of_these)
 )
-PAYLOADS: Final = Statement(
-    select(col(EntryPayload.body))
-    .join(
-        Entry,
-        and_(
-            col(Entry.chain) == col(EntryPayload.chain),
-            col(Entry.number) == col(EntryPayload.number),
+LAST_FOR: Final = Statement(
+    select(func.max(col(Entry.number))).where(
+        col(Entry.case_id) == bindparam("case"),
+        _of_these,
+        or_(
+            col(Entry.kind).not_in([literal(EntryKind.SAVED), literal(EntryKind.SIGNED)]),
+            col(Entry.actor) == bindparam("person"),
+            col(Entry.on_behalf_of).is_not(None),
         ),
     )
+)
+PAYLOADS: Final = Statement(
+    select(col(EntryPayload.body))
+    .join(Entry, _payload)
     .where(
         col(Entry.case_id) == bindparam("case"), _of_these, col(Entry.number) <= bindparam("last")
     )
@@ -105,6 +151,28 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An entry that may tell of rows; those whose payload was disposed of are not given."""
+
+    number: int
+    at: datetime
+    actor: int | None
+    name: str
+    """Of the actor; empty when it happened by itself."""
+    behind: str
+    """Name of the one it was done for; empty when it was done in their own name."""
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last entry of a log."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A question of a case, with its answer."""
 
@@ -143,9 +211,42 @@ def last_number(connection: Connection, case: str) -> int:
     return int(row[0] or 0) if row else 0
 
 
+def last_number_for(connection: Connection, case: str, person: int) -> int:
+    """Give the number of the last entry that changed a case, or what somebody, or anybody for
+    somebody else, fills in; 0 for none."""
+    row = LAST_FOR.first(connection, case=case, person=person)
+    return int(row[0] or 0) if row else 0
+
+
 def payloads(connection: Connection, case: str, last: int) -> list[Mapping[str, Any]]:
     """Give what the entries up to a number told, oldest first; those disposed of are left out."""
     return [json.loads(row[0]) for row in PAYLOADS.all(connection, case=case, last=last)]
+
+
+def told(connection: Connection, case: str) -> list[Told]:
+    """Give what the log tells of a case's tables, oldest first."""
+    return [
+        Told(
+            number=row[0],
+            at=datetime.fromisoformat(row[1]),
+            actor=row[2],
+            payload=json.loads(row[3]),
+            name=row[4] or "",
+            behind=row[5] or "",
+        )
+        for row in TOLD.all(connection, case=case)
+    ]
+
+
+def end_of(connection: Connection, chain: str) -> End:
+    """Give the last entry of a log.
+
+    Raises: LookupError when it has none.
+    """
+    row = END.first(connection, chain=chain)
+    if row is None:
+        raise LookupError(chain)
+    return End(int(row[0]), datetime.fromisoformat(row[1]))
 
 
 def asked(connection: Connection, case: str) -> list[Asked]:

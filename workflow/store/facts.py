@@ -29,6 +29,7 @@ from workflow.core.facts import (
     Row,
     RowFact,
     RowKey,
+    SeriesFact,
     SheetKey,
     Source,
     StoodInFor,
@@ -48,13 +49,15 @@ from workflow.store.material import (
     read_sheet,
     sheet_gap,
 )
+from workflow.store.mergers import ended_into, going_into
 from workflow.store.pointing import (
     files_of,
     people_in,
     previous_round,
     rows_of_table,
-    rows_of_unit,
+    rows_of_units,
 )
+from workflow.store.series import series_of
 from workflow.store.statements import Statement
 from workflow.store.tables import (
     Case,
@@ -96,6 +99,7 @@ ROUND_COLUMNS: Final = (
     col(Round.reference),
     col(Round.chain_length),
     col(Round.chain_head),
+    col(Round.paused_at),
 )
 CASE_COLUMNS: Final = (
     col(Case.id),
@@ -359,6 +363,7 @@ def _locked(row: tuple[Any, ...] | None) -> LockedRound | None:
         closed_at=row[7],
         open_cases=row[8],
         reference=row[9],
+        paused_at=row[12],
     )
     return LockedRound(fact=fact, chain=Chain(name=row[0], length=row[10], head=row[11]))
 
@@ -427,6 +432,7 @@ class StoredFacts:
         self._cases: dict[str, CaseFact | None] = {}
         self._tasks: dict[str, TaskFact | None] = {}
         self._joins: dict[tuple[str, str], JoinFact | None] = {}
+        self._series: dict[str, Mapping[str, SeriesFact]] = {}
         self._lines: dict[str, tuple[UnitFact, ...]] = {}
         self._staff: dict[Place, people.Staff] = {}
         self._milestones: dict[str, MilestoneFact] = {}
@@ -434,6 +440,7 @@ class StoredFacts:
         self._sheets: dict[SheetKey, Sequence[RowFact]] = {}
         self._units: dict[tuple[tuple[str, ...], str | None], tuple[UnitFact, ...]] = {}
         self._conflicts: Mapping[RowKey, frozenset[int]] | None = None
+        self._ended: Mapping[str, Sequence[str]] | None = None
 
     @property
     def round(self) -> RoundFact:
@@ -482,6 +489,13 @@ class StoredFacts:
                     case=case_id, state=state, opened=row[0], ended=row[1], delivered=row[2]
                 )
         return self._joins[key]
+
+    def series(self, case_id: str) -> Mapping[str, SeriesFact]:
+        """Give the series that a case has begun, by their kind."""
+        if case_id not in self._series:
+            found = series_of(self._connection, case_id)
+            self._series[case_id] = {one.kind: one for one in found}
+        return self._series[case_id]
 
     def task(self, case_id: str) -> TaskFact | None:
         """Give the open task of a case."""
@@ -634,9 +648,17 @@ class StoredFacts:
         return files_of(self._connection, case_id)
 
     def previous_rows(self, unit: str, table: str) -> Sequence[tuple[Origin, RowFact]]:
-        """Give the rows of a table for a unit in the round before."""
+        """Give the rows of a table for a unit, and those that went into it, in the round
+        before."""
         before = previous_round(self._connection, self._round)
-        return rows_of_unit(self._connection, before, unit, table) if before else ()
+        units = [unit, *self.predecessors(unit)]
+        return rows_of_units(self._connection, before, units, table) if before else ()
+
+    def predecessors(self, unit: str) -> Sequence[str]:
+        """Give the units that have gone into a unit, through any number of steps."""
+        if self._ended is None:
+            self._ended = ended_into(self._connection, self._today)
+        return going_into(self._ended, unit)
 
     def rows_in_round(self, table: str) -> Sequence[RowFact]:
         """Give the rows of a table in all cases."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlmodel import col
 
 from workflow.store import outbox
@@ -75,7 +75,7 @@ DATES: Final = Statement(
 TELLING_DATES: Final = Statement(
     select(col(Message.id), col(Message.content)).where(
         col(Message.round_id) == bindparam("round_id"),
-        col(Message.kind) == "dates",
+        or_(col(Message.kind) == "dates", col(Message.kind) == "pause"),
         col(Message.state) == outbox.QUEUED,
     )
 )

@@ -43,6 +43,7 @@ _load_units = Statement(
         col(Unit.parent),
         col(Unit.from_on),
         col(Unit.to_on),
+        col(Unit.into),
         col(Unit.position),
     ).order_by(col(Unit.position))
 )
@@ -55,6 +56,7 @@ _change_units = Statement(
         parent=bindparam("parent"),
         from_on=bindparam("from_on"),
         to_on=bindparam("to_on"),
+        into=bindparam("into"),
     )
     .where(col(Unit.key) == bindparam("key"))
 )
@@ -102,7 +104,7 @@ def _import_units(
     connection: Connection, organisation: Organisation, last_day: date | None, today: date
 ) -> TableReport:
     stored = {row[0]: row for row in _load_units.all(connection)}
-    position = max((row[6] for row in stored.values()), default=-1)
+    position = max((row[7] for row in stored.values()), default=-1)
     added: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
     for unit in organisation.units:
@@ -111,7 +113,7 @@ def _import_units(
         if old is None:
             position += 1
             added.append({**values, "position": position, "facts": "{}"})
-        elif old[:6] != tuple(values.values()):
+        elif old[:7] != tuple(values.values()):
             changed.append(values)
     _add_units.many(connection, _parents_first(added))
     _change_units.many(connection, changed)
@@ -134,6 +136,7 @@ def _unit_values(unit: UnitLine) -> dict[str, object]:
         "parent": unit.parent,
         "from_on": unit.from_on or FIRST_DAY,
         "to_on": unit.to_on or LAST_DAY,
+        "into": unit.into,
     }
 
 

@@ -14,7 +14,7 @@ from workflow.store.material import FACT, row_fact
 from workflow.store.statements import Statement
 from workflow.store.tables import Attachment, Case, Grant, MaterialRow, Person, Round, RoundUnit
 
-__all__ = ["files_of", "names_of", "people_in", "previous_round", "rows_of_table", "rows_of_unit"]
+__all__ = ["files_of", "names_of", "people_in", "previous_round", "rows_of_table", "rows_of_units"]
 
 PEOPLE: Final = Statement(
     select(col(Person.key), col(Person.name))
@@ -54,7 +54,7 @@ PREVIOUS: Final = Statement(
 
 
 def _rows(*, of_unit: bool) -> Statement:
-    """Ask for the rows of a table in a round; with `of_unit` in one unit's cases alone."""
+    """Ask for the rows of a table in a round; with `of_unit` in some units' cases alone."""
     query: Any = (
         select(col(MaterialRow.case_id), *FACT)
         .join(Case, col(Case.id) == col(MaterialRow.case_id))
@@ -66,7 +66,7 @@ def _rows(*, of_unit: bool) -> Statement:
         )
     )
     if of_unit:
-        query = query.where(col(Case.unit) == bindparam("unit"))
+        query = query.where(one_of(col(Case.unit), "units"))
     return Statement(query.order_by(col(Case.id), col(MaterialRow.place), col(MaterialRow.number)))
 
 
@@ -99,11 +99,11 @@ def previous_round(connection: Connection, fact: RoundFact) -> str | None:
     return str(found[0]) if found else None
 
 
-def rows_of_unit(
-    connection: Connection, round_id: str, unit: str, table: str
+def rows_of_units(
+    connection: Connection, round_id: str, units: Collection[str], table: str
 ) -> Sequence[tuple[Origin, RowFact]]:
-    """Give the rows of a table in a unit's cases of a round, in order."""
-    found = OF_UNIT.all(connection, round_id=round_id, unit=unit, table=table)
+    """Give the rows of a table in some units' cases of a round, in order."""
+    found = OF_UNIT.all(connection, round_id=round_id, units=sorted(units), table=table)
     return [(Origin(row[0], row[1]), row_fact(row[1:])) for row in found]
 
 

@@ -27,6 +27,8 @@ from workflow.store.tables import (
     Milestone,
     Person,
     Reminder,
+    Round,
+    Series,
     Task,
 )
 
@@ -35,6 +37,7 @@ __all__ = [
     "attach",
     "drop",
     "drop_invitations",
+    "drop_of_round",
     "due_milestones",
     "due_tasks",
     "has_digest",
@@ -48,20 +51,30 @@ __all__ = [
     "write_reminders",
 ]
 
+_resting: Final = select(col(Round.id)).where(col(Round.paused_at).is_not(None))
 ROUNDS_DUE: Final = Statement(
     union(
         select(col(Task.round_id)).where(
-            col(Task.next_reminder_at).is_not(None), col(Task.next_reminder_at) <= bindparam("now")
+            col(Task.next_reminder_at).is_not(None),
+            col(Task.next_reminder_at) <= bindparam("now"),
+            col(Task.round_id).not_in(_resting),
         ),
         select(col(Milestone.round_id)).where(
             col(Milestone.next_reminder_at).is_not(None),
             col(Milestone.next_reminder_at) <= bindparam("now"),
+            col(Milestone.round_id).not_in(_resting),
+        ),
+        select(col(Series.round_id)).where(
+            col(Series.next_at).is_not(None),
+            col(Series.next_at) <= bindparam("now"),
+            col(Series.round_id).not_in(_resting),
         ),
         # Until its guards are back, the clock looks each time whether they are.
         select(col(Incident.round_id)).where(
             col(Incident.kind) == literal(IncidentKind.GUARD.value),
             col(Incident.closed_at).is_(None),
             col(Incident.round_id).is_not(None),
+            col(Incident.round_id).not_in(_resting),
         ),
     )
 )
@@ -168,6 +181,15 @@ _INVITATIONS: Final = (
 )
 DROP_ALL_INVITATIONS: Final = Statement(_INVITATIONS)
 DROP_INVITATIONS: Final = Statement(_INVITATIONS.where(one_of(col(Reminder.subject), "milestones")))
+DROP_ROUND: Final = Statement(
+    update(Reminder)
+    .where(
+        col(Reminder.round_id) == bindparam("round"),
+        col(Reminder.message_id).is_(None),
+        col(Reminder.dropped_at).is_(None),
+    )
+    .values(dropped_at=bindparam("now"))
+)
 UNREAD: Final = Statement(
     select(col(Message.id))
     .where(
@@ -315,6 +337,11 @@ def drop_invitations(
         DROP_ALL_INVITATIONS.run(connection, round=round_id, now=now)
     else:
         DROP_INVITATIONS.run(connection, round=round_id, now=now, milestones=list(milestones))
+
+
+def drop_of_round(connection: Connection, round_id: str, now: datetime) -> None:
+    """Drop every reminder and invitation of a round that has not gone out."""
+    DROP_ROUND.run(connection, round=round_id, now=now)
 
 
 def attach(connection: Connection, reminders: Sequence[int], message: int) -> None:

@@ -39,6 +39,9 @@ REFUSE: Final = Statement(
 BESIDE: Final = (
     EntryKind.SAVED,
     EntryKind.COMPILED,
+    EntryKind.LAID_OUT,
+    EntryKind.COUNTED,
+    EntryKind.CARRIED,
     EntryKind.COMMENTED,
     EntryKind.ATTACHED,
     EntryKind.DETACHED,

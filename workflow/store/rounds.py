@@ -203,6 +203,7 @@ LIST_ROUNDS: Final = Statement(
         col(Round.plan),
         col(Round.opened_at),
         col(Round.root),
+        col(Round.paused_at),
     )
     .join(Case, col(Case.id) == col(Round.root))
     .join(
@@ -430,6 +431,7 @@ def list_rounds(connection: Connection, now: datetime, only: str = "") -> list[d
         "plan",
         "opened_at",
         "root",
+        "paused_at",
     )
     rows = LIST_ROUNDS.all(connection, now=now, only=only)
     return [dict(zip(names, row, strict=True)) for row in rows]

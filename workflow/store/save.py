@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, update
@@ -11,11 +12,14 @@ from sqlmodel import col
 from workflow.core.errors import Stale
 from workflow.core.facts import CaseFact, Decision, JoinFact, QuestionFact, TaskFact, Via
 from workflow.store import extensions, log, outbox
+from workflow.store.carrying import bring_along
 from workflow.store.compiling import compile_sheets
+from workflow.store.counting import count_polls
 from workflow.store.facts import LockedRound
 from workflow.store.incidents import close_incidents, close_waiting, open_incidents
 from workflow.store.material import save_sheets
 from workflow.store.reminders import drop_invitations
+from workflow.store.series import save_series
 from workflow.store.statements import Statement
 from workflow.store.tables import Case, Join, Milestone, Question, Round, Signature, Task
 
@@ -150,34 +154,26 @@ def save(
     Raises: Stale when a row is no longer what was decided upon; the lock forbids it.
     """
     round_id = locked.fact.id
-    chain = log.append(
+    append = partial(
+        log.append,
         connection,
-        locked.chain,
-        decision.entries,
         at=stamp.at,
         round_id=round_id,
         via=stamp.via,
         os_user=stamp.os_user,
         salt=stamp.salt,
     )
+    chain = append(locked.chain, decision.entries)
     _save_cases(connection, round_id, decision)
     for join in decision.joins:
         _save_join(connection, join)
+    save_series(connection, round_id, decision.series)
     close_waiting(connection, [j.case for j in decision.joins if j.ended < j.opened], stamp.at)
     _save_tasks(connection, round_id, decision, stamp.at)
     save_sheets(connection, decision.sheets)
-    compiled = compile_sheets(connection, round_id, decision.compiles)
-    if compiled:
-        chain = log.append(
-            connection,
-            chain,
-            compiled,
-            at=stamp.at,
-            round_id=round_id,
-            via=stamp.via,
-            os_user=stamp.os_user,
-            salt=stamp.salt,
-        )
+    chain = append(chain, count_polls(connection, decision.polls))
+    chain = append(chain, bring_along(connection, round_id, decision.opened))
+    chain = append(chain, compile_sheets(connection, round_id, decision.compiles))
     _save_questions(connection, decision, stamp.at, actor)
     open_incidents(connection, round_id, decision.incidents, stamp.at)
     outbox.put(connection, round_id, decision.messages, stamp.at, stamp.mail_domain)

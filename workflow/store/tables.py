@@ -259,6 +259,8 @@ class Series(SQLModel, table=True):
     """Below which they open."""
     kind: str = Field(primary_key=True)
     round_id: str = Field(foreign_key="rounds.id", index=True)
+    since_on: date
+    """From when it goes on."""
     occasion: str | None
     """The last occasion that one was opened for; the number of the last where people open
     them. Empty before the first."""

@@ -1,14 +1,13 @@
 """Whether the kinds of case hang together as a tree: who opens whom, where, how many."""
 
 from workflow.core.definition import Case, Definition, State, Transition
+from workflow.core.occasions import is_series
+from workflow.core.periods import PERIODS
 from workflow.core.validation.findings import Findings, listed
 from workflow.core.validation.graphs import circle_through, components
 from workflow.core.validation.outline import Outline
 
-__all__ = ["PERIODS", "check"]
-
-PERIODS = ("week", "month", "quarter", "tertial", "year")
-"""What `every` may say besides milestones and bodies."""
+__all__ = ["check"]
 
 
 def check(outline: Outline, findings: Findings) -> None:
@@ -18,6 +17,7 @@ def check(outline: Outline, findings: Findings) -> None:
     for case in definition.case.values():
         _units(outline, case, findings)
         _recurring(definition, case, findings)
+        _below_series(outline, case, findings)
         for word in ("missing_by", "withdraw_by"):
             name = getattr(case, word)
             if name is not None and name != "nobody":
@@ -93,6 +93,24 @@ def _recurring(definition: Definition, case: Case, findings: Findings) -> None:
         findings.refer(f"{case.path}.until", "milestone", [case.until], definition.milestone)
     if case.every and case.opened_by:
         findings.error(f"{case.path}.opened_by", "comes by itself already: it has every")
+
+
+def _below_series(outline: Outline, case: Case, findings: Findings) -> None:
+    """Check that a kind that comes again does not lie below another that does."""
+    kinds, seen = outline.definition.case, {case.key}
+    ahead = [case.key] if is_series(case) else []
+    while ahead:
+        for parent in outline.parents[ahead.pop()]:
+            if is_series(kinds[parent.case]) and parent.case != case.key:
+                findings.error(
+                    parent.place,
+                    f"'{case.key}' comes again below '{parent.case}', which comes again itself; "
+                    "start it in a case that does not",
+                )
+                return
+            if parent.case not in seen:
+                seen.add(parent.case)
+                ahead.append(parent.case)
 
 
 def _opens(definition: Definition, state: State, findings: Findings) -> None:
@@ -195,6 +213,14 @@ def _begins(outline: Outline, button: Transition, findings: Findings) -> None:
     if begins.plan is not None:
         findings.refer(f"{button.path}.begins.plan", "plan", [begins.plan], definition.plan)
     if begins.state is not None:
-        findings.refer(
-            f"{button.path}.begins.state", "state", [begins.state], definition.root.state
-        )
+        place = f"{button.path}.begins.state"
+        findings.refer(place, "state", [begins.state], definition.root.state)
+        state = definition.root.state.get(begins.state)
+        names = (*state.opens, *state.starts) if state else ()
+        for name in names:
+            if name in definition.case and definition.case[name].choose:
+                findings.error(
+                    place,
+                    f"somebody must choose who gets '{name}' in '{begins.state}', and nobody is "
+                    "there to choose when a round begins; let it begin in a state before",
+                )

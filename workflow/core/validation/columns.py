@@ -3,16 +3,27 @@
 import re
 from collections.abc import Mapping
 
-from workflow.core.definition import TYPES, Body, Check, Column, Definition, Match, Table, Unit
+from workflow.core.definition import (
+    NUMBERS,
+    ROW,
+    TYPES,
+    Body,
+    Check,
+    Column,
+    Definition,
+    Match,
+    Table,
+    Unit,
+)
 from workflow.core.phrases import Range
-from workflow.core.suggesting import NAMED, known
+from workflow.core.suggesting import BUILT_IN, NAMED, known
 from workflow.core.validation.findings import Findings, listed
 
-__all__ = ["NUMBERS", "Shown", "check", "check_match", "is_number"]
+__all__ = ["Shown", "check", "check_match", "is_number"]
 
 Shown = Mapping[str, Column]
 """A table's own columns and those shown from what it is compiled from."""
-NUMBERS = frozenset({"integer", "number", "tkr", "percent"})
+TEXTS = ("text", "long_text")
 YEAR = re.compile(r"\{year(?:([+-]\d{1,2}))?\}")
 
 
@@ -27,6 +38,10 @@ def check(
     """Check the columns and the checks of a table."""
     columns = shown[table.key]
     for column in table.column.values():
+        if column.is_fixed:
+            continue  # it comes of the table's own words
+        if table.is_fixed and column.key == ROW:
+            findings.error(column.path, f"'{ROW}' says which fixed row it is; choose another name")
         _type(definition, column, columns, findings)
         _bounds(definition, column, findings)
         findings.refer(f"{column.path}.visible_to", "role", column.visible_to, definition.role)
@@ -35,6 +50,9 @@ def check(
         if column.suggest is not None:
             findings.refer(f"{column.path}.suggest", "suggestion", [column.suggest], known())
             _suggestion(definition, column, columns, findings)
+            _of_the_round(table, column, findings)
+        if column.sent:
+            _sent(definition, table, column, findings)
     for one in table.check.values():
         _check(definition, one, shown, columns, findings)
 
@@ -67,7 +85,10 @@ def _type(definition: Definition, column: Column, columns: Shown, findings: Find
     if (column.type is None) == (column.type_from is None):
         findings.error(place, "needs either type or type_from")
     elif column.type is not None:
-        known = [*sorted(TYPES), *definition.scale]
+        known = [*sorted(TYPES), *(scale for scale in definition.scale if "." not in scale)]
+        if column.is_occasions:
+            _occasions(definition, column, findings)
+            return
         findings.refer(f"{place}.type", "type or scale", [column.type], known)
     else:
         _type_from(definition, column, columns, findings)
@@ -77,6 +98,15 @@ def _type(definition: Definition, column: Column, columns: Shown, findings: Find
         findings.refer(f"{place}.of", "table", [column.of], definition.table)
         if column.type != "row":
             findings.error(f"{place}.of", 'goes with type = "row" alone')
+
+
+def _occasions(definition: Definition, column: Column, findings: Findings) -> None:
+    """Check that something says which occasions there are; what it says is `due_rows`' own."""
+    if not any(table.due_rows == column.key for table in definition.table.values()):
+        findings.error(
+            f"{column.path}.type",
+            f"nothing says which occasions there are: no table has due_rows = '{column.key}'",
+        )
 
 
 def _type_from(definition: Definition, column: Column, columns: Shown, findings: Findings) -> None:
@@ -111,6 +141,40 @@ def _suggestion(definition: Definition, column: Column, columns: Shown, findings
     own = _levels(definition, column)
     for level in sorted(suggestion.gives - own):
         findings.error(place, f"{said} may answer '{level}', which is no level here")
+
+
+def _of_the_round(table: Table, column: Column, findings: Findings) -> None:
+    """Check that a text made of the round can stand where it is suggested."""
+    if column.suggest not in BUILT_IN:
+        return
+    place, said = f"{column.path}.suggest", f"'{column.suggest}'"
+    if column.type not in TEXTS:
+        findings.error(place, f"{said} is a text; it goes with text and long_text alone")
+    if not table.form or table.each:
+        findings.error(place, f"{said} is one text for the whole case; it goes with form alone")
+
+
+def _sent(definition: Definition, table: Table, column: Column, findings: Findings) -> None:
+    """Check that a text which goes along in mail is one for all who are told, and that
+    somebody is."""
+    place = f"{column.path}.sent"
+    if column.type not in TEXTS:
+        findings.error(place, "is a text; it goes with text and long_text alone")
+    if not table.form or table.each:
+        findings.error(place, "is one text for the whole case; it goes with form alone")
+    if column.visible_to or column.personal:
+        findings.error(place, "goes to all who are told; not with visible_to or personal")
+    kinds = [
+        kind
+        for kind in definition.case.values()
+        if any(table.key in state.edits for state in kind.state.values())
+    ]
+    tells = (
+        kind.tells or any(one.tells and table.key not in one.edits for one in kind.state.values())
+        for kind in kinds
+    )
+    if not any(tells):
+        findings.error(place, "nobody is told of a case that fills it in; write tells")
 
 
 def _levels(definition: Definition, column: Column) -> frozenset[str]:
@@ -188,6 +252,7 @@ def _figure(
     elif table not in shown:
         findings.unknown(place, "table", table, definition.table)
     elif column not in shown[table]:
-        findings.unknown(place, "column", column, shown[table], of=table)
+        own = [key for key, one in shown[table].items() if not one.is_fixed]
+        findings.unknown(place, "column", column, own, of=table)
     elif not is_number(shown[table][column]):
         findings.error(place, f"'{name}' is no number")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.core.definition import PLAIN_TYPES, RESERVED, Body, Definition, Section, Unit
 from workflow.core.phrases import read_span
-from workflow.core.validation.findings import Findings
+from workflow.core.validation.findings import MOST, Findings, nearest
 from workflow.core.validation.graphs import circle_through, components
 from workflow.core.validation.outline import Outline
 
@@ -109,6 +109,10 @@ def _kinds(outline: Outline, findings: Findings) -> None:
     kinds: list[Unit | Body] = [*definition.unit.values(), *definition.body.values()]
     for kind in kinds:
         known = definition.unit if kind.path.startswith("unit") else outline.kinds
+        if kind.key in definition.body:
+            whose = definition.body[kind.key].all_parties_of
+            named = [whose] if whose else []
+            findings.refer(f"{kind.path}.all_parties_of", "body", named, definition.body)
         findings.refer(f"{kind.path}.under", "unit", [kind.under] if kind.under else [], known)
         for fact, type_ in kind.facts.items():
             findings.refer(f"{kind.path}.facts.{fact}", "type", [type_], sorted(PLAIN_TYPES))
@@ -181,8 +185,10 @@ def _unused(definition: Definition, findings: Findings) -> None:
         used.add(table.each)
         for column in table.column.values():
             used.update(column.visible_to)
+    misspelt = [name for name in used if name not in (None, "nobody", *definition.role)]
+    meant = {nearest(str(name), definition.role) for name in misspelt[:MOST]}
     for role in definition.role.values():
-        if role.key not in used:
+        if role.key not in used | meant:
             findings.warn(role.path, "nothing uses this role; nobody who holds it is told anything")
 
 

@@ -7,18 +7,21 @@ it happened, from the message's own content.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from workflow.core import phrases, plan
 from workflow.core.facts import CaseFact, MessageKind, Place, TaskFact
 from workflow.core.machine import machine_of
 from workflow.core.mail import MailFacts, MailInvitation, MailTask, Progress
+from workflow.core.titles import fill_in
 from workflow.service.describing import incident_of
 from workflow.service.desks import Desk, open_desk
 from workflow.service.mail.fates import mail_fates
 from workflow.service.mail.for_whom import absent_at, by_whom, still_for
 from workflow.service.mail.new_comments import new_comments
 from workflow.service.mail.new_days import extension_of, moved_milestones, moved_tasks
+from workflow.service.mail.reports import mail_reports
+from workflow.service.mail.responses import response_in
 from workflow.service.world import World
 from workflow.store import bounces, people, rounds
 from workflow.store.claims import Claimed
@@ -61,8 +64,9 @@ def gather_in(world: World, connection: Connection, claimed: Claimed) -> MailFac
     common |= {**_letterhead(desk), "late_days": max(late, 0)}
     if claimed.kind == MessageKind.DECISION:  # it tells of that day, whenever it comes
         common["today"] = happened_on
-    if claimed.kind == MessageKind.DATES:
-        return _dates(desk, claimed.content, common)
+    about_round = _ABOUT_ROUND.get(common["kind"])
+    if about_round is not None:
+        return about_round(desk, claimed.content, common)
     return _about_case(world, desk, claimed, common)
 
 
@@ -120,6 +124,7 @@ def _about_case(  # noqa: PLR0911 - one a kind, and three with nothing to tell
         "happened": _happened(desk, told),
         "stands": desk.state_title(replace(case, state=told.get("state", case.state))),
         "case_is_round": case.parent is None,
+        "response": response_in(desk, case),
     }
     if claimed.kind == MessageKind.INCIDENT:
         since = plan.local_day(claimed.put_at, desk.definition.zone)
@@ -135,7 +140,9 @@ def _about_case(  # noqa: PLR0911 - one a kind, and three with nothing to tell
     if claimed.kind == MessageKind.DECISION:
         fates = mail_fates(world, desk, case, told["state"], claimed.person)
         own_text = _own_text(desk, case, told["state"])
-        return MailFacts(**common, **happened, **fates, own_text=own_text)
+        came = told["state"], claimed.put_at
+        reports = mail_reports(world, desk, case, came, claimed.person)
+        return MailFacts(**common, **happened, **fates, **reports, own_text=own_text)
     task = desk.facts.task(case.id)
     if task is None or task.id != claimed.task:
         return None
@@ -184,6 +191,44 @@ def _dates(desk: Desk, told: Mapping[str, Any], common: Mapping[str, Any]) -> Ma
     )
 
 
+def _pause(desk: Desk, told: Mapping[str, Any], common: Mapping[str, Any]) -> MailFacts | None:
+    """Tell that a round rests, or goes on with which days; nothing when that has passed."""
+    if (desk.facts.round.paused_at is not None) != (told["what"] == "paused"):
+        return None
+    tasks = [
+        replace(_mail_task(desk, case, task, "holder"), earlier_on=earlier_on)
+        for case, task, earlier_on in moved_tasks(desk, told["tasks"])
+    ]
+    return MailFacts(
+        **common,
+        by=by_whom(desk, told),
+        comment=told["comment"],
+        pause=told["what"],
+        rested=told.get("days", 0),
+        milestones=moved_milestones(desk, told["milestones"]),
+        tasks=tuple(sorted(tasks, key=_by_deadline)),
+    )
+
+
+def _left(desk: Desk, told: Mapping[str, Any], common: Mapping[str, Any]) -> MailFacts:
+    """Tell who has left, and which role."""
+    role = desk.definition.role[told["role"]]
+    return MailFacts(
+        **common,
+        by=by_whom(desk, told),
+        incident_role=desk.revision.title(role, desk.language),
+        incident_unit=desk.unit_name(told["unit"]),
+    )
+
+
+_ABOUT_ROUND: Final = {
+    MessageKind.DATES: _dates,
+    MessageKind.PAUSE: _pause,
+    MessageKind.LEFT: _left,
+}
+"""What tells of a round as a whole."""
+
+
 def _happened(desk: Desk, told: Mapping[str, Any]) -> str:
     moved = desk.facts.case(told.get("moved", ""))
     if moved is None:
@@ -197,11 +242,13 @@ def _own_text(desk: Desk, case: CaseFact, state: str) -> str:
     path = f"{case.kind}.{state}"
     translated = desk.revision.mail.get(f"{path}.{desk.language}")
     text = translated or desk.revision.mail.get(path, "")
-    return phrases.fill(
+    return fill_in(
+        desk.revision,
         text,
+        case,
         year=desk.facts.round.year,
         unit=desk.unit_name(case.unit),
-        occasion=case.occasion or "",
+        language=desk.language,
     )
 
 
@@ -218,6 +265,8 @@ def _digest(
         if name not in desks:
             desks[name] = open_desk(world, connection, name, common["language"], now)
         desk = desks[name]
+        if desk.facts.round.paused_at is not None:
+            continue
         if told["milestone"]:
             invitation = _invitation(desk, told["milestone"])
             if invitation:

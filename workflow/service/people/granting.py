@@ -14,8 +14,8 @@ from workflow.core.facts import EntryKind
 from workflow.core.organisation import GrantLine
 from workflow.service.by_hand import Desk, sit_down
 from workflow.service.naming import check_unit, find_named, nearest
-from workflow.service.opening import YEARS
 from workflow.service.people.staffing import sweep
+from workflow.service.preparing import YEARS
 from workflow.service.world import World
 from workflow.store import grants, people, rounds
 from workflow.store.database import Connection

@@ -75,7 +75,7 @@ def sweep(world: World, given: Sequence[int] = ()) -> int:
         if wrong:
             with world.database.write() as connection:
                 locked = lock_round(connection, round_id)
-                if locked is not None:
+                if locked is not None and locked.fact.paused_at is None:
                     turn = begin_turn(world, connection, locked, now)
                     new += _put_right(turn) + _look_for_guards(world, turn)
                     _tell_new_holders(turn, given)
@@ -92,6 +92,8 @@ def sweep(world: World, given: Sequence[int] = ()) -> int:
 def _is_wrong(world: World, connection: Connection, round_id: str) -> bool:
     """Say whether anything in a round needs to be put right, without locking it."""
     fact = read_round(connection, round_id)
+    if fact.paused_at is not None:  # the day after it is resumed is early enough
+        return False
     revision = load_revision(connection, fact.revision)
     today = world.today(world.now(connection))
     facts = StoredFacts(connection, fact, today)

@@ -16,7 +16,7 @@ from workflow.core.facts import Actor, EntryDraft, EntryKind, Place
 from workflow.core.roles import superior_place
 from workflow.core.standing_in import check_days
 from workflow.service.naming import check_unit, find_named
-from workflow.service.opening import YEARS
+from workflow.service.preparing import YEARS
 from workflow.service.world import World
 from workflow.store import log, rounds, substitutions
 from workflow.store.database import Connection

@@ -51,7 +51,7 @@ class FoundPerson:
     person: int
     name: str
     roles: tuple[str, ...]
-    """What they hold, e.g. "Verksamhetschef, Ortopedi"."""
+    """What they hold, e.g. "Chef, Norr"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ def _find(connection: Connection, named: str, claim: str) -> KnownPerson:
     except NotFound as error:
         raise NotFound(
             f"Du är inloggad i regionen som {named}, men finns inte i Beredning. Be den som leder"
-            " prioriteringen att lägga till dig.",
+            " omgången att lägga till dig.",
             f"You are signed in to the region as {named}, but are not known in Beredning. Ask"
-            " whoever leads the priority-setting to add you.",
+            " whoever leads the round to add you.",
         ) from error

@@ -57,7 +57,7 @@ COMMON: Final = frozenset(
     " autumn spring januari februari mars april maj juni juli augusti september oktober november"
     " december mandag måndag tisdag onsdag torsdag fredag lordag lördag sondag söndag hejhej hejsan"
     " hej hello iloveyou jagälskardig monkey dragon football fotboll hockey master shadow sunshine"
-    " princess superman batman beredning prioritering region regionen sverige sweden stockholm"
+    " princess superman batman beredning region regionen sverige sweden stockholm"
     " goteborg göteborg malmo malmö sjukhus sjukhuset".split()
 )
 """The commonest, in Swedish and English, and what they are put together of."""

@@ -1,5 +1,5 @@
-"""What is laid beside the cases of a round without moving them: comments, files, releases and
-conflicts of interest."""
+"""What is laid beside the cases of a round without moving them: comments, files, releases,
+conflicts of interest, and the series of what comes again."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -13,23 +13,25 @@ from workflow.store.proof.conflicts import Conflicts
 from workflow.store.proof.files import Files
 from workflow.store.proof.publications import KINDS as _RELEASES
 from workflow.store.proof.publications import Publications
+from workflow.store.proof.series import SERIES, SeriesTold
 
 __all__ = ["KINDS", "Beside"]
 
 _COMMENTED: Final = EntryKind.COMMENTED.value
 _ATTACHED: Final = EntryKind.ATTACHED.value
 _DETACHED: Final = EntryKind.DETACHED.value
-KINDS: Final = frozenset({_COMMENTED, _ATTACHED, _DETACHED}) | _RELEASES | _CONFLICTS
+KINDS: Final = frozenset({_COMMENTED, _ATTACHED, _DETACHED, SERIES}) | _RELEASES | _CONFLICTS
 
 
 class Beside:
-    """What the entries tell so far of comments, files, released lists and conflicts."""
+    """What the entries tell so far of comments, files, released lists, conflicts and series."""
 
     def __init__(self) -> None:
         self._comments = Comments()
         self._files = Files()
         self._publications = Publications()
         self._conflicts = Conflicts()
+        self._series = SeriesTold()
 
     def take(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
         """Follow an entry of one of the kinds."""
@@ -37,6 +39,8 @@ class Beside:
             self._comments.take(entry, payload)
         elif entry["kind"] == _ATTACHED:
             self._files.attach(entry, payload)
+        elif entry["kind"] == SERIES:
+            self._series.take(entry, payload)
         elif entry["kind"] in _RELEASES:
             self._publications.take(entry, payload)
         elif entry["kind"] in _CONFLICTS:
@@ -57,6 +61,7 @@ class Beside:
         yield from self._files.compare(connection, round_id)
         yield from self._publications.compare(connection, round_id)
         yield from self._conflicts.compare(connection, round_id)
+        yield from self._series.compare(connection, round_id)
 
     def uncompared(self) -> Iterator[str]:
         """Give what can no longer be compared, in words."""
@@ -64,3 +69,4 @@ class Beside:
         yield from self._files.uncompared()
         yield from self._publications.uncompared()
         yield from self._conflicts.uncompared()
+        yield from self._series.uncompared()

@@ -165,17 +165,23 @@ class Cases:
             told.signed[entry["transition"], signer] = {"signed_at": entry["at"], "signed_by": by}
 
     def move_deadlines(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
-        """Follow a moved milestone to the deadlines of the tasks counted from it."""
+        """Follow a moved milestone to the deadlines of the tasks counted from it, or a
+        round that goes on to all that it moved."""
         if payload is None:  # any of them may have moved
             for told in self._told.values():
                 if told.task is not None:
                     told.task["due_at"] = told.task["ladder_from"] = GONE
+                    if entry["kind"] == EntryKind.RESUMED:
+                        told.task["extended_on"] = GONE
             return
+        extensions = as_mapping(payload.get("extensions"))
         for task_id, due_at in as_mapping(payload.get("deadlines")).items():
             case_id, _, version = task_id.rpartition("#")
             known = self._told.get(case_id)
             if known is not None and known.task is not None and str(known.version) == version:
                 known.task["due_at"], known.task["ladder_from"] = due_at, entry["at"]
+                if task_id in extensions:
+                    known.task["extended_on"] = extensions[task_id]
 
     def extend(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
         """Follow a granted extension to the open task of its case."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from workflow.core.facts import EntryKind, RowFact, SheetKey
+from workflow.core.polls import nobodys
 from workflow.core.sheets import Book, key_of, name_of
 from workflow.store.material import FACT, row_fact
 from workflow.store.proof.told import (
@@ -26,7 +27,7 @@ from workflow.store.tables import Case, MaterialRow, Question, Sheet
 
 __all__ = ["Material"]
 
-_KEYS: Final = frozenset({"rows", "changed", "sheets", "questions", "answers"})
+_KEYS: Final = frozenset({"rows", "changed", "sheets", "counted", "questions", "answers"})
 _NONSENSE: Final = (ValueError, LookupError, TypeError, AttributeError)
 _BY_ITSELF: Final = frozenset(
     {EntryKind.OPENED.value, EntryKind.NEXT.value, EntryKind.AT_DUE.value}
@@ -152,7 +153,7 @@ class Material:
         told = {
             key_of(case_id, name): book
             for case_id, book in self._books.items()
-            for name in book.sheets
+            for name in {*book.sheets, *book.counts}
             if case_id not in self._nonsense
         }
         sheets = _load_sheets.all(connection, round_id=round_id)
@@ -164,7 +165,12 @@ class Material:
                 continue
             book, name = told.get(key), f"ärendet {key.case}: tabellen {name_of(key)}"
             try:
-                if _of_log(book, key) != _of_store(rows.get(key, []), whole.get(key)):
+                if book and name_of(key) in book.counts:
+                    count = book.counts[name_of(key)]
+                    same = _is_counted(key, count, rows.get(key, []), whole.get(key))
+                else:
+                    same = _of_log(book, key) == _of_store(rows.get(key, []), whole.get(key))
+                if not same:
                     yield 0, f"{name} är inte den som loggen berättar om"
             except UNREADABLE as error:
                 yield 0, f"{name} går inte att läsa: {error}"
@@ -203,9 +209,26 @@ def _of_log(book: Book | None, key: SheetKey) -> str | None:
     name = name_of(key)
     reasons = book.reasons.get(name, {})
     line = book.lines.get(name)
-    if not book.sheets[name] and not book.last.get(name) and not reasons and line is None:
+    if not book.sheets.get(name) and not book.last.get(name) and not reasons and line is None:
         return None
     return _digest(book.sheets[name].values(), (book.last.get(name, 0), reasons, line))
+
+
+def _is_counted(
+    key: SheetKey,
+    count: int,
+    rows: Sequence[Sequence[Any]],
+    whole: tuple[int, str, int | None] | None,
+) -> bool:
+    """Say whether a sheet of which the log tells how many rows it has, and no more, can be
+    that one: so many rows, and once they are nobody's nothing besides their own words."""
+    if len(rows) != count:
+        return False
+    if key.owner:
+        return whole is not None and whole[0] >= count
+    facts = sorted((row_fact(row[3:]) for row in rows), key=lambda row: row.number)
+    is_whole = (not count and whole is None) or whole == (count, "{}", None)
+    return is_whole and tuple(facts) == nobodys(row.cells for row in facts)
 
 
 def _of_store(

@@ -16,7 +16,7 @@ __all__ = ["Plan"]
 
 _TOLD: Final = ("process", "year", "plan", "reference", "revision")
 """What `round_opened` tells of the round's row, under the columns' names."""
-_ROUND: Final = (*_TOLD, "root", "opened_at", "closed_at")
+_ROUND: Final = (*_TOLD, "root", "opened_at", "closed_at", "paused_at")
 _MILESTONE: Final = (
     "key",
     "position",
@@ -27,7 +27,7 @@ _MILESTONE: Final = (
     "set_by_hand",
 )
 _DAYS: Final = ("first_on", "last_on", "due_at", "moved_from", "set_by_hand")
-"""What `milestone_moved` tells of each milestone."""
+"""What `milestone_moved` and `resumed` tell of each milestone."""
 
 _load_round = Statement(
     select(*(col(getattr(Round, name)) for name in _ROUND)).where(
@@ -70,6 +70,11 @@ class Plan:
             self._open(entry, payload)
         elif kind == EntryKind.ROUND_CLOSED:
             self._round["closed_at"] = entry["at"]
+        elif kind == EntryKind.PAUSED:
+            self._round["paused_at"] = entry["at"]
+        elif kind == EntryKind.RESUMED:
+            self._round["paused_at"] = None
+            self._move(payload)
         elif kind == EntryKind.MILESTONE_MOVED:
             self._move(payload)
 
@@ -103,7 +108,7 @@ class Plan:
 
     def _open(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> None:
         self._round["opened_at"] = entry["at"]
-        self._round["closed_at"] = None
+        self._round["closed_at"] = self._round["paused_at"] = None
         if payload is None:
             self._round |= dict.fromkeys(_TOLD, GONE)
             self._units, self._sure = GONE, False

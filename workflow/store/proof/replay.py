@@ -10,6 +10,7 @@ from workflow.store.proof.beside import KINDS as _BESIDE
 from workflow.store.proof.beside import Beside
 from workflow.store.proof.cases import Cases
 from workflow.store.proof.extensions import Extensions
+from workflow.store.proof.links import Links
 from workflow.store.proof.material import Material
 from workflow.store.proof.plan import Plan
 
@@ -28,8 +29,14 @@ _MOVES: Final = frozenset(
 )
 _OPENED: Final = EntryKind.OPENED.value
 _SIGNED: Final = EntryKind.SIGNED.value
-_FILLED_IN: Final = (EntryKind.SAVED.value, EntryKind.COMPILED.value)
-_MOVED_DATES: Final = EntryKind.MILESTONE_MOVED.value
+_FILLED_IN: Final = (
+    EntryKind.SAVED.value,
+    EntryKind.COMPILED.value,
+    EntryKind.LAID_OUT.value,
+    EntryKind.COUNTED.value,
+    EntryKind.CARRIED.value,
+)
+_MOVED_DATES: Final = (EntryKind.MILESTONE_MOVED.value, EntryKind.RESUMED.value)
 _EXTENDED: Final = EntryKind.EXTENDED.value
 _EXTENSIONS: Final = frozenset(
     {_EXTENDED, EntryKind.EXTENSION_ASKED.value, EntryKind.EXTENSION_REFUSED.value}
@@ -48,6 +55,11 @@ class Replay:
         self._material = Material()
         self._extensions = Extensions()
         self._beside = Beside()
+        self._links = Links()
+        self._parts = (
+            *(self.plan, self.cases, self._material),
+            *(self._extensions, self._beside, self._links),
+        )
 
     def take(self, entry: Mapping[str, Any], payload: Mapping[str, Any] | None) -> str | None:
         """Follow the next entry; `payload` is None when it is gone, and what it told of is
@@ -60,6 +72,7 @@ class Replay:
                 self.plan.take_opened(entry, payload)
             self._material.take(entry, payload)
             self._extensions.close(entry)
+            self._links.take_move(entry, payload)
             return self.cases.take(entry, payload)
         if kind == _SIGNED:
             self._material.take(entry, payload)
@@ -70,7 +83,8 @@ class Replay:
             self._beside.take(entry, payload)
         else:
             self.plan.take(entry, payload)
-            if kind == _MOVED_DATES:
+            self._links.take(entry, payload)
+            if kind in _MOVED_DATES:
                 self.cases.move_deadlines(entry, payload)
             elif kind in _EXTENSIONS:
                 self._extensions.take(entry, payload)
@@ -85,10 +99,10 @@ class Replay:
 
     def compare(self, connection: Connection, round_id: str) -> Iterator[tuple[int, str]]:
         """Give where the round's tables differ: entry's number (0 for none), problem."""
-        for part in (self.plan, self.cases, self._material, self._extensions, self._beside):
+        for part in self._parts:
             yield from part.compare(connection, round_id)
 
     def uncompared(self) -> Iterator[str]:
         """Give what of the tables can no longer be compared, in words."""
-        for part in (self.plan, self.cases, self._material, self._extensions, self._beside):
+        for part in self._parts:
             yield from part.uncompared()

@@ -1,7 +1,7 @@
 """A case as somebody sees it: where it stands, who has it, what is filled in, what they may do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workflow.core.definition import State as Described
@@ -23,10 +23,17 @@ from workflow.service.reading.cases.parties import (
     chain,
     due_of,
 )
+from workflow.service.reading.cases.progress import Progress, progress_of
 from workflow.service.reading.cases.questions import Asking, askings
+from workflow.service.reading.cases.recurring import Recurring, recurring
 from workflow.service.reading.cases.tables import TableView, labels, tables
 from workflow.service.reading.past.knowledge import went_back
+from workflow.service.reading.rounds.step import Bar
+from workflow.service.reading.situation.offers import offers_in
+from workflow.service.reading.situation.plan import plan_beside
+from workflow.service.resting import Rest, rest_of
 from workflow.service.seeing import Seen, see_case
+from workflow.service.starting import openings
 from workflow.service.world import World
 from workflow.store import deeds
 from workflow.store.deeds import Deed
@@ -88,6 +95,10 @@ class Material:
     extension: Extension | None
     files: CaseFiles | None
     comments: CaseComments | None
+    offers: Mapping[str, str] = field(default_factory=dict)
+    """What is suggested beside the fields, made of the round, by `TABLE.COLUMN`."""
+    bars: tuple[Bar, ...] = ()
+    """The round's plan, beside a case that reports how it goes."""
 
     @property
     def unanswered(self) -> int:
@@ -124,10 +135,16 @@ class CasePage:
     of: int
     """How many it has opened."""
     below: tuple[Below, ...]
-    """Those below it that the viewer sees."""
+    """Those below it that the viewer sees, without what comes again."""
+    progress: Progress
+    """How far these have come."""
+    recurring: tuple[Recurring, ...]
+    """What comes again below it, and what the viewer may open when it is needed."""
     material: Material | None
     done: Done | None
     """What the viewer has just done."""
+    rest: Rest | None = None
+    """The round's; None while it goes on."""
 
 
 def read_case(world: World, email: str, case_id: str, *, done: int = 0) -> CasePage:
@@ -147,6 +164,10 @@ def _page(world: World, seen: Seen, case: CaseFact, done: int) -> CasePage:
     party = roster.party(task.place) if task else None
     join = facts.join(case.id, case.state)
     above = [unit.name for unit in facts.line(case.unit)][-2::-1]
+    under = below(seen, roster, case)
+    again = recurring(seen, case, under, [o for o in openings(seen) if o.parent == case.id])
+    coming = {one.kind for one in again}
+    once = tuple(one for one in under if one.kind not in coming)
     return CasePage(
         id=case.id,
         kind=case.kind,
@@ -166,9 +187,12 @@ def _page(world: World, seen: Seen, case: CaseFact, done: int) -> CasePage:
         chain=chain(seen, roster, case) if case.ended_at is None else (),
         waits_for=join.opened - join.ended if join else 0,
         of=join.opened if join else 0,
-        below=below(seen, roster, case),
+        below=once,
+        progress=progress_of(seen, case, once),
+        recurring=again,
         material=_material(seen, roster, case, made) if seen.sight.reads(case) else None,
         done=what_was_done(world, seen, case, made, done),
+        rest=rest_of(seen.connection, facts.round, desk.language),
     )
 
 
@@ -219,7 +243,9 @@ def _by(seen: Seen, one: Deed) -> By:
 def _material(seen: Seen, roster: Roster, case: CaseFact, made: Sequence[Deed]) -> Material:
     kind = seen.definition.case[case.kind]
     state = kind.state.get(case.state)
-    writer = who_writes(seen.definition, seen.facts, case, seen.actor) if state else None
+    rests = seen.facts.round.paused_at is not None
+    writes = state is not None and not rests
+    writer = who_writes(seen.definition, seen.facts, case, seen.actor) if writes else None
     asked, edits = askings(seen, case, made), bool(state and state.edits)
     behind = writer.on_behalf_of if writer else None
     last = made[-1] if made and made[-1].kind is EntryKind.SAVED else None
@@ -228,14 +254,16 @@ def _material(seen: Seen, roster: Roster, case: CaseFact, made: Sequence[Deed]) 
         tables=tables(seen, kind, case),
         labels=labels(seen, kind),
         askings=asked,
-        choices=choices(seen, roster, case),
+        choices=() if rests else choices(seen, roster, case),
         ways=ways(seen, case),
         writes=writer is not None and (edits or any(one.left for one in asked)),
         edits=edits,
         writes_for=next((o.name for o in seen.actor.stands_in_for if o.person == behind), ""),
         saved=_by(seen, last) if last else None,
         changed=changes_since(seen, kind, case, back.number) if back else None,
-        extension=extension_of(seen, case),
+        extension=None if rests else extension_of(seen, case),
         files=list_files(seen, case),
         comments=list_comments(seen, case),
+        offers=offers_in(seen, case) if writer is not None else {},
+        bars=plan_beside(seen, kind),
     )

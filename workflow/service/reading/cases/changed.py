@@ -62,6 +62,8 @@ def changes_since(seen: Seen, kind: Case, case: CaseFact, number: int) -> Change
     found: list[RowChange] = []
     for name in tables:
         table = seen.definition.table[name]
+        if table.secret:
+            continue
         key = sheet_of(table, case.id, seen.actor)
         was, now = book.rows(name_of(key)), seen.facts.sheet(key)
         cells = [row.cells for row in (*was, *now)]

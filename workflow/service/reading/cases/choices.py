@@ -15,9 +15,10 @@ from workflow.core.returning import candidates
 from workflow.core.standing_in import only_for, ways_to_act
 from workflow.service.reading.cases.parties import Due, Party, Roster, due_of
 from workflow.service.seeing import Seen
+from workflow.service.successors import name_begun
 from workflow.store import people
 
-__all__ = ["Choice", "Hurdle", "Leads", "Pick", "Signing", "choices", "ways"]
+__all__ = ["Choice", "Hurdle", "Leads", "Pick", "Signing", "choices", "hurdle_of", "ways"]
 
 NO_RIGHT = "no_right"
 
@@ -27,8 +28,12 @@ class Hurdle:
     """Why a button cannot be pressed now."""
 
     text: str
+    here: str
+    """The sentence where its place is evident; the same as `text` where it has none."""
     place: str
     """Where it can be mended on the page, e.g. `objekt.3.motivering`; empty when nowhere."""
+    count: int = 1
+    """So many things it tells of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ class Leads:
     on_party: Party | None
     on_due: Due | None
     closes_round: bool
+    begins: str
+    """Title of another round that it opens; empty when it opens none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +153,12 @@ def _choice(
     way = _way(seen, case, kind, move) if mine else seen.actor
     back = "questions" in button.asks or bool(button.reopens)
     comes = outcome(seen.revision, seen.facts, case, move, way, seen.now)
+    language: Language = "en" if seen.desk.language == "en" else "sv"
     return Choice(
         key=move.key,
         title=seen.desk.button_title(move.key, button),
         help=seen.desk.help_of(button) if button.path else "",
-        hurdles=tuple(_hurdle(seen, reason) for reason in reasons),
+        hurdles=tuple(hurdle_of(reason, language) for reason in reasons),
         mine=mine,
         binding=is_binding(seen.definition, kind, state, move.key, button),
         writes=button.by is None,
@@ -190,10 +198,13 @@ def _name(seen: Seen, person: int | None) -> str:
     return next((one.name for one in seen.actor.stands_in_for if one.person == person), "")
 
 
-def _hurdle(seen: Seen, reason: Reason) -> Hurdle:
-    language: Language = "en" if seen.desk.language == "en" else "sv"
-    place = reason.place if isinstance(reason, Placed) else ""
-    return Hurdle(text=reason.text(language), place=place)
+def hurdle_of(reason: Reason, language: Language) -> Hurdle:
+    """Give a reason as a hurdle, in a language."""
+    text = reason.text(language)
+    if not isinstance(reason, Placed):
+        return Hurdle(text=text, here=text, place="")
+    here = reason.here(language)
+    return Hurdle(text=text, here=here, place=reason.place, count=reason.count)
 
 
 # ---- what comes of it ------------------------------------------------------------------
@@ -216,6 +227,7 @@ def _leads(seen: Seen, roster: Roster, case: CaseFact, found: Outcome) -> Leads:
         on_party=roster.party(on_task.place) if on_task else None,
         on_due=due_of(seen, on_task),
         closes_round=found.closes_round,
+        begins=name_begun(seen.connection, seen.facts.round, found.begins, seen.desk.language),
     )
 
 

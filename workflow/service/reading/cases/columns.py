@@ -7,7 +7,7 @@ from enum import StrEnum
 from re import compile as pattern
 from typing import Final
 
-from workflow.core.columns import POINTING, columns_in, type_in, unseen
+from workflow.core.columns import POINTING, columns_in, said, unseen
 from workflow.core.definition import Column, Table
 from workflow.core.facts import Cell, Row
 from workflow.core.suggesting import NAMED, reason_key
@@ -59,6 +59,8 @@ class ColumnView:
     required: bool
     """In every row; a column that some rows need says so when they are handed in."""
     personal: bool
+    fixed: bool = False
+    """It says which of the fixed rows a row is, and is read only."""
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
@@ -151,13 +153,14 @@ def column_view(desk: Desk, column: Column) -> ColumnView:
         help=desk.help_of(column),
         kind=ColumnKind.LEVEL if scale else KINDS.get(column.type or "text", ColumnKind.TEXT),
         levels=tuple(
-            Level(key, desk.revision.text(f"{scale.path}.levels.{key}", own, desk.language))
+            Level(key, desk.revision.text(scale.path_of(key), own, desk.language))
             for key, own in levels.items()
             if scale
         ),
         several=column.several,
         required=column.required is True,
         personal=column.personal,
+        fixed=column.is_fixed,
     )
 
 
@@ -199,8 +202,12 @@ def texts(seen: Seen, table: Table, row: Row) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, column in seen_columns(seen, table).items():
         if row.get(key) not in (None, ""):
-            number = KINDS.get(type_in(column, row)) is ColumnKind.NUMBER
-            found[key] = _text(row[key], comma=comma and number)
+            number = KINDS.get(column.type or "text") is ColumnKind.NUMBER
+            found[key] = (
+                said(column, row, row[key], seen.desk.language)
+                if column.type_from
+                else _text(row[key], comma=comma and number)
+            )
         if row.get(reason_key(key)):
             found[reason_key(key)] = str(row[reason_key(key)])
     return found

@@ -59,11 +59,16 @@ class Below:
     """A case below one, that somebody sees."""
 
     case: str
+    kind: str
     title: str
     state: str
+    """Title of where it stands."""
+    state_key: str
     tone: str
+    """done, late, act, or empty for one that was withdrawn."""
     party: Party | None
     due: Due | None
+    opened_at: datetime
     rows: int
     """How many rows it holds; 0 for what the viewer does not read."""
     ended: bool
@@ -150,7 +155,12 @@ def below(seen: Seen, roster: Roster, case: CaseFact) -> tuple[Below, ...]:
     roster.learn(task.place for task in tasks.values())
     found = [_below(seen, roster, child, tasks.get(child.id), rows) for child in children]
     far = datetime.max.replace(tzinfo=seen.now.tzinfo)
-    return tuple(sorted(found, key=lambda b: (b.ended, b.due.at if b.due else far, b.title)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda b: (b.ended, b.due.at if b.due else far, b.tone != "late", b.title),
+        )
+    )
 
 
 def _below(
@@ -159,11 +169,14 @@ def _below(
     due = due_of(seen, task)
     return Below(
         case=case.id,
+        kind=case.kind,
         title=seen.desk.case_title(case),
         state=seen.desk.state_title(case),
+        state_key=case.state,
         tone=_tone(case, due),
         party=roster.party(task.place) if task else None,
         due=due if task and task.place else None,
+        opened_at=case.opened_at,
         rows=rows.get(case.id, 0),
         ended=case.ended_at is not None,
     )

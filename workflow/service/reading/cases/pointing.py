@@ -9,7 +9,7 @@ from workflow.core.definition import Column, Definition, Table
 from workflow.core.editing import sheet_of
 from workflow.core.facts import CaseFact, Cell, Origin, Row, RowFact
 from workflow.core.ordering import naming_column
-from workflow.core.references import previous_key
+from workflow.core.references import pointed_sheet, previous_key
 from workflow.core.sight import look
 from workflow.service.seeing import Seen
 from workflow.store import rounds
@@ -112,7 +112,8 @@ class Pointing:
 
     def _rows(self, table: Table) -> Iterable[Level]:
         facts = self.seen.facts
-        rows = facts.sheet(sheet_of(table, self.case.id, self.seen.actor))
+        own = sheet_of(table, self.case.id, self.seen.actor)
+        rows = facts.sheet(pointed_sheet(self.seen.definition, facts, own, table.key))
         cells = facts.shown(rows, self.seen.definition.chain(table.key))
         return [
             Level(str(row.number), self._name(table, row.number, shows))
@@ -148,7 +149,19 @@ class Pointing:
         if not reads:
             return Level(key, gone_words("previous_row", key, self.seen.desk.language))
         link = f"/arenden/{origin.case}/tabell/{table.key}"
-        return Level(key, self._name(table, row.number, cells), link)
+        unit = self._merged(origin)
+        name = self._name(table, row.number, cells)
+        return Level(key, f"{name}, {unit}" if unit else name, link)
+
+    def _merged(self, origin: Origin) -> str:
+        """Name the unit of a row of the round before that has gone into the case's own."""
+        if not self.seen.facts.predecessors(self.case.unit):
+            return ""
+        there = elsewhere(self.seen, origin.case)
+        case = there[1].case(origin.case) if there else None
+        if there is None or case is None or case.unit == self.case.unit:
+            return ""
+        return there[1].line(case.unit)[0].name
 
 
 def elsewhere(seen: Seen, case_id: str) -> tuple[Definition, StoredFacts] | None:

@@ -7,11 +7,12 @@ from typing import Final
 
 from workflow.core.checks import Finding, judge
 from workflow.core.columns import columns_in, names_hidden
-from workflow.core.copies import is_hidden, place_of_copies
+from workflow.core.copies import has_handed_in, is_hidden, place_of_copies
 from workflow.core.definition import Case, State, Table
 from workflow.core.editing import sheet_of
 from workflow.core.facts import Actor, CaseFact, Row, RowFact
 from workflow.core.figures import figures_of
+from workflow.core.polls import not_own
 from workflow.core.saving import who_writes
 from workflow.core.suggesting import suggested_key
 from workflow.service.reading.cases.columns import (
@@ -82,6 +83,8 @@ class TableView:
     is_form: bool
     is_list: bool
     """It is compiled, one for all: it has the page of a list."""
+    is_fixed: bool
+    """Its rows are given: none is added or taken away."""
     columns: tuple[ColumnView, ...]
     rows: tuple[Mapping[str, str], ...]
     """Texts by column; an empty cell is not there."""
@@ -94,6 +97,11 @@ class TableView:
     """It is filled in in the present state, in a copy of the viewer's where each has one."""
     is_copy: bool
     """Each has a copy, which its own page shows: see `lists.assessments`."""
+    is_secret: bool
+    """Nobody else sees what they write in it; of all together only sums are shown, on a page of
+    their own: see `polls`."""
+    is_open: bool
+    """It is filled in in the present state, by whomever."""
     own_page: bool
     """It is filled in on its own page: it is compiled, or has more fields than one form takes."""
     suggested: tuple[Mapping[str, str], ...]
@@ -113,7 +121,7 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
     writer = who_writes(seen.definition, seen.facts, case, seen.actor) if state else None
     for key in keys:
         table = seen.definition.table[key]
-        rows = seen.facts.sheet(sheet_of(table, case.id, writer or seen.actor))
+        rows = _own_rows(seen, case, table, writer)
         read_by_all = table.each and not is_hidden(seen.definition, case, table)
         if not rows and key not in now and not read_by_all:
             continue
@@ -123,13 +131,23 @@ def tables(seen: Seen, kind: Case, case: CaseFact) -> tuple[TableView, ...]:
         fields += 0 if own_page else need
         view = _view(seen, case, table, rows, own_page=own_page)
         writes = key in now and (not table.each or _has_copy(seen, case, table, writer))
-        found.append(replace(view, edited=writes))
+        found.append(replace(view, edited=writes, is_open=key in now))
     return tuple(found)
+
+
+def _own_rows(seen: Seen, case: CaseFact, table: Table, writer: Actor | None) -> Sequence[RowFact]:
+    """Give the rows that somebody sees on the page; a secret copy is its owner's alone."""
+    if any(not_own(table, writer or seen.actor)):
+        return ()
+    return seen.facts.sheet(sheet_of(table, case.id, writer or seen.actor))
 
 
 def _has_copy(seen: Seen, case: CaseFact, table: Table, writer: Actor | None) -> bool:
     place = place_of_copies(seen.definition, seen.facts, case, table)
-    return writer is not None and place in writer.holds
+    if writer is None or place not in writer.holds or any(not_own(table, writer)):
+        return False
+    own = writer.on_behalf_of or writer.person
+    return not (table.secret and has_handed_in(seen.definition, seen.facts, case, own))
 
 
 def labels(seen: Seen, kind: Case) -> dict[str, str]:
@@ -161,7 +179,9 @@ def _view(
         help=desk.help_of(table),
         is_form=table.form,
         is_list=bool(table.from_) and not table.each,
+        is_fixed=table.is_fixed,
         is_copy=table.each is not None,
+        is_secret=table.secret,
         columns=tuple(
             view for one in every for view in column_views(seen, one, Pointing(seen, case), cells)
         ),
@@ -173,6 +193,7 @@ def _view(
         totals=totals_of(seen, table, cells),
         min_rows=table.min_rows,
         edited=False,
+        is_open=False,
         own_page=own_page,
         suggested=tuple(suggested(seen, table, row.cells) for row in rows),
         asks=asks(seen, case, table),

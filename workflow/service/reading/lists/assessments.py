@@ -8,11 +8,12 @@ reads who has handed theirs in.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workflow.core.copies import Thing
 from workflow.core.definition import Table
 from workflow.core.facts import RowFact, RowKey
 from workflow.service.reading.cases.tables import ColumnView, column_view, texts
 from workflow.service.reading.lists.columns import ListColumn, Value, columns_of
-from workflow.service.reading.lists.copies import Copies, Member, Thing, open_copies
+from workflow.service.reading.lists.copies import Copies, Member, open_copies
 from workflow.service.reading.lists.results import Agreed, Result, agreed_of, cells_of, results_of
 from workflow.service.world import World
 

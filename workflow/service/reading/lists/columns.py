@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflow.core.columns import POINTING
+from workflow.core.columns import POINTING, said
 from workflow.core.definition import Column, Table
 from workflow.core.facts import CaseFact, Cell, Row
 from workflow.service.reading.cases.pointing import Pointing, far_words, gone_words
@@ -42,6 +42,8 @@ class ListColumn:
     """What it points at is in the list's own case."""
     of: str = ""
     """Which table a `row` points to."""
+    by_row: Column | None = None
+    """The column itself, where its type stands in the row."""
     required: Mapping[str, Any] = field(default_factory=dict)
     """What the cells of a row match that needs it; see `material.matches`."""
 
@@ -74,7 +76,7 @@ def _column(seen: Seen, table: Table, column: Column, *, own: bool) -> ListColum
         title=title_of(desk, column),
         kind=ColumnKind.LEVEL if scale else KINDS.get(column.type or "text", ColumnKind.TEXT),
         levels={
-            key: desk.revision.text(f"{scale.path}.levels.{key}", title, desk.language)
+            key: desk.revision.text(scale.path_of(key), title, desk.language)
             for key, title in levels.items()
             if scale
         },
@@ -85,6 +87,7 @@ def _column(seen: Seen, table: Table, column: Column, *, own: bool) -> ListColum
         in_tkr=column.type == "tkr",
         type=column.type or "text",
         of=column.of or "",
+        by_row=column if column.type_from else None,
         required=column.required if isinstance(column.required, dict) else {},
     )
 
@@ -94,6 +97,12 @@ def value_of(column: ListColumn, row: Row, language: str) -> Value:
     cell: Cell = row.get(column.key)
     if cell is None or cell == "":
         return None
+    if column.by_row is not None:
+        return said(column.by_row, row, cell, language)
+    return _value(column, cell, language)
+
+
+def _value(column: ListColumn, cell: Cell, language: str) -> Value:
     if column.kind is ColumnKind.LEVEL or column.type in POINTING:
         return _titles(column, str(cell), language)
     if column.kind is ColumnKind.NUMBER:

@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workflow.core.conflicts import Meeting, keys_of, meeting, sentence, strength
-from workflow.core.copies import compile_of, name_of_source, place_of_copies
+from workflow.core.conflicts import Meeting, meeting, named_rows, sentence, strength
+from workflow.core.copies import place_of_copies
 from workflow.core.definition import State, Table
-from workflow.core.facts import CaseFact, Place, RowKey, SheetKey
-from workflow.core.ordering import naming_column
-from workflow.service.reading.cases.tables import edited
-from workflow.service.seeing import Seen, nothing_there, see_case
+from workflow.core.facts import CaseFact, Place, RowKey
+from workflow.service.seeing import Seen, nothing_there, see_table
 from workflow.service.world import World
 from workflow.store import people
 from workflow.store.conflicts import Declared, conflicts_in
 from workflow.store.database import Connection
-from workflow.store.told import told
+from workflow.store.deeds import told
 
 __all__ = [
     "Asked",
@@ -129,37 +127,17 @@ def open_list(
 
     Raises: NotFound.
     """
-    seen, case = see_case(world, connection, case_id, email)
-    table = seen.definition.table.get(table_key)
-    kind = seen.definition.case[case.kind]
-    if table is None or not table.from_ or not seen.sight.reads(case):
-        raise nothing_there()
-    if table_key not in edited(kind.state.values()):
+    seen, case, table = see_table(world, connection, email, case_id, table_key)
+    if not table.from_:
         raise nothing_there()
     return seen, case, table
 
 
 def items_of(seen: Seen, case: CaseFact, table: Table) -> Iterator[Item]:
     """Give the rows of a list, or those that a table of copies shows, in order."""
-    definition, facts = seen.definition, seen.facts
-    end = definition.chain(table.key)[-1]
-    if table.each:
-        for source in facts.sources(compile_of(definition, case, table.key)):
-            key = RowKey(source.end.case, end, source.end.number)
-            yield _item(seen, key, name_of_source(definition, table, source))
-        return
-    column = naming_column(definition, table)
-    rows = facts.sheet(SheetKey(case.id, table.key))
-    cells = facts.shown(rows, definition.chain(table.key))
-    for row, there, shown in zip(rows, keys_of(definition, facts, table, rows), cells, strict=True):
-        if there is not None:
-            name = shown.get(column.key) if column else None
-            yield _item(seen, there, str(name or row.number))
-
-
-def _item(seen: Seen, key: RowKey, name: str) -> Item:
-    case = seen.facts.case(key.case)
-    return Item(key=key, name=name, unit=seen.desk.unit_name(case.unit) if case else "")
+    for key, name in named_rows(seen.definition, seen.facts, case, table):
+        of = seen.facts.case(key.case)
+        yield Item(key=key, name=name, unit=seen.desk.unit_name(of.unit) if of else "")
 
 
 def who_can_have(seen: Seen, case: CaseFact) -> frozenset[int]:

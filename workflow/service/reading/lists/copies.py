@@ -4,34 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflow.core import plan
-from workflow.core.copies import (
-    compile_of,
-    has_handed_in,
-    is_hidden,
-    name_of_source,
-    place_of_copies,
-    state_of_copies,
-)
+from workflow.core.copies import Thing, has_handed_in, is_hidden, place_of_copies, things
+from workflow.core.course import last_filling
 from workflow.core.definition import State, Table
-from workflow.core.facts import Actor, CaseFact, Place, RowFact, RowKey, SheetKey, Source
+from workflow.core.facts import Actor, CaseFact, Place, RowFact, SheetKey
 from workflow.core.standing_in import acting_at
 from workflow.service.people.standing_in import who_acts
-from workflow.service.reading.cases.tables import edited
-from workflow.service.seeing import Seen, nothing_there, see_case
+from workflow.service.seeing import Seen, nothing_there, see_table
 from workflow.service.world import World
 from workflow.store import deeds, people
 from workflow.store.database import Connection
 
-__all__ = ["Copies", "Member", "Thing", "open_copies"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
-    """What is written about: a row that the table shows, or all of a table that shows none."""
-
-    source: Source
-    key: RowKey
-    name: str
+__all__ = ["Copies", "Member", "open_copies"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +62,7 @@ class Copies:
 
     def things(self) -> Sequence[Thing]:
         """Give what the table shows now, in its order."""
-        definition = self.seen.definition
-        if not self.table.from_:
-            return ()
-        end = definition.chain(self.table.key)[-1]
-        found = self.seen.facts.sources(compile_of(definition, self.case, self.table.key))
-        return [
-            Thing(
-                source=one,
-                key=RowKey(one.end.case, end, one.end.number),
-                name=name_of_source(definition, self.table, one),
-            )
-            for one in found
-        ]
+        return things(self.seen.definition, self.seen.facts, self.case, self.table)
 
     def members(self) -> Sequence[Member]:
         """Give who has a copy now, by name."""
@@ -140,14 +112,10 @@ def open_copies(
 
     Raises: NotFound; NoRight when they do not stand in for that one.
     """
-    seen, case = see_case(world, connection, case_id, email)
-    table = seen.definition.table.get(table_key)
-    kind = seen.definition.case[case.kind]
-    if table is None or not table.each or not seen.sight.reads(case):
-        raise nothing_there()
-    state = state_of_copies(kind, table_key)
+    seen, case, table = see_table(world, connection, email, case_id, table_key)
+    state = last_filling(seen.definition.case[case.kind], table_key)
     place = place_of_copies(seen.definition, seen.facts, case, table)
-    if state is None or place is None or table_key not in edited(kind.state.values()):
+    if state is None or place is None or table.secret:  # of what is secret only sums are read
         raise nothing_there()
     actor = who_acts(world, connection, email, behalf, seen.now)
     way = acting_at(actor, place)

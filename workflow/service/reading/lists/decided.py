@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow.store.database import Connection
-from workflow.store.told import told
+from workflow.store.deeds import told
 
 __all__ = ["Decided", "decided_in"]
 

@@ -11,16 +11,16 @@ from workflow.core.ordering import Turned, naming_column, rooted, turned
 from workflow.core.saving import who_writes
 from workflow.core.weighing import Amount
 from workflow.service.reading.cases.tables import ColumnKind
-from workflow.service.reading.lists.budgets import budgets_of
 from workflow.service.reading.lists.columns import ListColumn, Value, columns_of, value_of
+from workflow.service.reading.lists.means import means_of
 from workflow.service.reading.lists.moves import Move, moves_of
 from workflow.service.reading.lists.page import Against, ListPage, ListRow
 from workflow.service.reading.lists.provenance import Sources, sources_of
-from workflow.service.seeing import Seen, nothing_there, see_case
+from workflow.service.seeing import Seen, nothing_there, see_table
 from workflow.service.world import World
 from workflow.store.compiling import shown
 from workflow.store.database import Connection
-from workflow.store.told import end_of, told
+from workflow.store.deeds import end_of, told
 
 __all__ = ["ListPage", "ListRow", "list_in", "page_of", "read_list"]
 
@@ -46,20 +46,10 @@ def list_in(
 
     Raises: NotFound, as `read_list`.
     """
-    seen, case = see_case(world, connection, case_id, email)
-    table = _table(seen, case, table_key)
-    if table is None or not seen.sight.reads(case):
+    seen, case, table = see_table(world, connection, email, case_id, table_key)
+    if not table.from_ or table.each:
         raise nothing_there()
     return seen, case, table
-
-
-def _table(seen: Seen, case: CaseFact, key: str) -> Table | None:
-    """Give a table of one copy that a case of this kind compiles."""
-    states = seen.definition.case[case.kind].state.values()
-    table = seen.definition.table.get(key)
-    if table is None or not table.from_ or table.each:
-        return None
-    return table if any(key in state.edits for state in states) else None
 
 
 def page_of(seen: Seen, case: CaseFact, table: Table) -> ListPage:
@@ -86,7 +76,7 @@ def page_of(seen: Seen, case: CaseFact, table: Table) -> ListPage:
         amount=_amount(columns),
         totals=_totals(columns, rows),
         units=tuple(dict.fromkeys(one.unit for one in units)),
-        budgets=budgets_of(seen, {one.unit: one.unit_key for one in units}),
+        means=means_of(seen, {one.unit: one.unit_key for one in units}),
         line=_line(seen, SheetKey(case.id, table.key), rows),
         releases=bool(table.publish) and seen.sight.leads,
         movable=writes and table.ordered,

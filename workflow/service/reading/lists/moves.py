@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from workflow.store.told import Told
+from workflow.store.deeds import Told
 
 __all__ = ["Move", "moves_of"]
 

@@ -10,7 +10,7 @@ from workflow.service.reading.lists.balance import Balance, balance_of
 from workflow.service.reading.lists.columns import ListColumn, Value
 from workflow.service.reading.lists.moves import Move
 from workflow.service.reading.lists.provenance import Provenance
-from workflow.store.told import End
+from workflow.store.deeds import End
 
 __all__ = ["Against", "ListPage", "ListRow"]
 
@@ -84,7 +84,7 @@ class ListPage:
     """Sums by column."""
     units: tuple[str, ...]
     """Names of the units that the rows were filled in by, in the order they come."""
-    budgets: Mapping[str, Amount]
+    means: Mapping[str, Amount]
     """What those units have, by name, where that is known."""
     line: int | None
     """The position behind which the line lies, 0 above the first; None where none is drawn."""
@@ -120,7 +120,7 @@ class ListPage:
     def weighed(self, line: int | None) -> Weighed:
         """Weigh the same rows, unit by unit."""
         above = self.rows if line is None else self.rows[:line]
-        return weigh(((row.unit, row.amount) for row in above), self.budgets)
+        return weigh(((row.unit, row.amount) for row in above), self.means)
 
     @property
     def own(self) -> tuple[ListColumn, ...]:

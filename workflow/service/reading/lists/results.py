@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workflow.core.copies import Thing
 from workflow.core.definition import Column
 from workflow.core.facts import Origin, Row, RowFact, SheetKey
 from workflow.core.spread import Spread, is_measured, measure, spread_of
 from workflow.service.reading.cases.tables import column_view, texts
 from workflow.service.reading.lists.columns import ListColumn, Value, value_of
-from workflow.service.reading.lists.copies import Copies, Member, Thing
+from workflow.service.reading.lists.copies import Copies, Member
 
 __all__ = ["Agreed", "Mark", "Measured", "Result", "agreed_of", "cells_of", "results_of"]
 

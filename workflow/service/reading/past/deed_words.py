@@ -15,6 +15,10 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
         ("Ärendet öppnades och står i ”{to}”", 'The case was opened and stands at "{to}"'),
         ("Ärendet öppnades och står i ”{to}”", 'The case was opened and stands at "{to}"'),
     ),
+    EntryKind.SERIES: (
+        ("Nästa tillfälle för det som återkommer sattes", "What comes again got its next occasion"),
+        ("Nästa tillfälle för det som återkommer sattes", "What comes again got its next occasion"),
+    ),
     EntryKind.NEXT: (
         ("Ärendet gick vidare till ”{to}”", 'The case went on to "{to}"'),
         ("Ärendet gick vidare till ”{to}”", 'The case went on to "{to}"'),
@@ -43,6 +47,14 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
         ("Omgången avslutades", "The round was closed"),
         ("Omgången avslutades", "The round was closed"),
     ),
+    EntryKind.PAUSED: (
+        ("{who} pausade omgången", "{who} paused the round"),
+        ("Omgången pausades", "The round was paused"),
+    ),
+    EntryKind.RESUMED: (
+        ("{who} återupptog omgången", "{who} resumed the round"),
+        ("Omgången återupptogs", "The round was resumed"),
+    ),
     EntryKind.MILESTONE_MOVED: (
         ("{who} flyttade {title} till {day}", "{who} moved {title} to {day}"),
         ("{title} flyttades till {day}", "{title} was moved to {day}"),
@@ -70,6 +82,24 @@ WORDS: Final[Mapping[EntryKind, tuple[Both, Both]]] = {
     EntryKind.COMPILED: (
         ("{who} sammanställde listan", "{who} compiled the list"),
         ("Listan sammanställdes", "The list was compiled"),
+    ),
+    EntryKind.LAID_OUT: (
+        ("{who} lade upp de fasta raderna", "{who} laid out the fixed rows"),
+        ("De fasta raderna lades upp", "The fixed rows were laid out"),
+    ),
+    EntryKind.COUNTED: (
+        (
+            "{answered} av {asked} hade svarat. Svaren räknades",
+            "{answered} of {asked} had answered. The answers were counted",
+        ),
+        (
+            "{answered} av {asked} hade svarat. Svaren räknades",
+            "{answered} of {asked} had answered. The answers were counted",
+        ),
+    ),
+    EntryKind.CARRIED: (
+        ("{who} förde över rader från {round}", "{who} carried rows over from {round}"),
+        ("Rader följde med från {round}", "Rows came along from {round}"),
     ),
     EntryKind.COMMENTED: (
         ("{who} skrev en kommentar", "{who} wrote a comment"),

@@ -13,6 +13,7 @@ from workflow.service.reading.past.deed_words import VIA, WORDS, Both
 from workflow.service.reading.past.event import Event, Kind, Said
 from workflow.service.reading.past.knowledge import Knowledge
 from workflow.service.reading.past.reader import KINDS, Reader
+from workflow.service.reading.rounds.kin import name_round
 from workflow.store.history import Line
 
 __all__ = ["tell_line"]
@@ -90,13 +91,34 @@ def _state(known: Knowledge, case: CaseFact | None, state: str | None) -> str:
 
 def _what(known: Knowledge, line: Line, case: CaseFact | None, who: str, *, reads: bool) -> str:
     if line.kind in (EntryKind.TRANSITION, EntryKind.SIGNED):
-        told = _deed(known, line, case, who)
+        told = _deed(known, line, case, who) + _also(known, line)
         counts = ", ".join(_counts(known, line.payload or {})) if reads else ""
         return f"{told}, {counts}" if counts else told
     named, unnamed = WORDS[line.kind]
     words = _both(known, named if who else unnamed)
     told = _first_upper(words.format(**_values(known, line, case, reads=reads), who=who))
+    told += _also(known, line)
     return f"{told}, {_both(known, LINE)}" if reads and _moves_line(line.payload) else told
+
+
+def _also(known: Knowledge, line: Line) -> str:
+    """Tell of the other round where an entry opened one, or was opened by one."""
+    payload = line.payload or {}
+    new = _round(known, _mapping(payload.get("begun")))
+    if new:
+        return _both(known, (f" och öppnade {new}", f" and opened {new}"))
+    before = _round(known, _mapping(payload.get("begun_by")))
+    if before:
+        return _both(known, (f", som fortsättning på {before}", f", going on from {before}"))
+    return ""
+
+
+def _round(known: Knowledge, told: Mapping[str, Any]) -> str:
+    """Name the round that a payload tells of; empty when it tells of none."""
+    name = told.get("round")
+    if not isinstance(name, str):
+        return ""
+    return name_round(known.reader.connection, name, known.language)
 
 
 def _deed(known: Knowledge, line: Line, case: CaseFact | None, who: str) -> str:
@@ -125,7 +147,7 @@ def _counts(known: Knowledge, payload: Mapping[str, Any]) -> Iterator[str]:
     rows = sum(len(one) for one in _mapping(payload.get("rows")).values())
     edits = [edit for told in _mapping(payload.get("sheets")).values() for edit in told]
     added = {edit[1] for edit in edits if edit[0] == "add"}
-    changed = len({edit[1] for edit in edits if edit[0] not in ("why", "line")} - added)
+    changed = len({edit[1] for edit in edits if edit[0] not in ("why", "line", "count")} - added)
     rows += len(added)
     for count, one, many in (
         (rows, ("rad", "row"), ("rader", "rows")),
@@ -159,7 +181,10 @@ def _values(known: Knowledge, line: Line, case: CaseFact | None, *, reads: bool)
         "unit": unit,
         "file": str(file) if file else _both(known, ("en fil", "a file")),
         "row": _row(known, payload if reads else {}),
+        "answered": str(_mapping(payload.get("counted")).get("answered", "")),
+        "asked": str(_mapping(payload.get("counted")).get("asked", "")),
         "decision": str(payload.get("decision", "")),
+        "round": _round(known, _mapping(payload.get("carried"))),
         "person": known.names.get(_number(payload, "person", "person_id"), nobody),
         "substitute": known.names.get(_number(payload, "substitute_id"), nobody),
     }

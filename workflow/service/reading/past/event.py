@@ -105,7 +105,7 @@ class Event:
     number: int | None
     """Of the entry; None for a mail, and for several told as one."""
     what: str
-    """In words: "Anna Lindqvist lämnade in underlaget"."""
+    """In words: "Anna Lindqvist lämnade in svaret"."""
     who: str = ""
     """Who did it, "X för Y" for a substitute; empty when no person did."""
     via: str = ""

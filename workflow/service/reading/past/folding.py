@@ -66,7 +66,7 @@ def fold(known: Knowledge, parts: Sequence[Event]) -> Event:
 
 
 def _entries(known: Knowledge, parts: Sequence[Event]) -> str:
-    """Count the cases by their kind: "Öppnades: Underlag … (12)"."""
+    """Count the cases by their kind: "Öppnades: Svar … (12)"."""
     counts = Counter(_kind(known, one) for one in parts)
     sv, en = _FOLDED[parts[0].entry]
     word = en if known.language == "en" else sv
@@ -74,7 +74,7 @@ def _entries(known: Knowledge, parts: Sequence[Event]) -> str:
 
 
 def _kind(known: Knowledge, part: Event) -> str:
-    """Give the title of a kind of case, of no unit: "Underlag …"."""
+    """Give the title of a kind of case, of no unit: "Svar …"."""
     seen, case = known.reader.seen, known.reader.case(part.case)
     if seen is None or case is None:
         return part.case

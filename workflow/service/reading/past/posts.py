@@ -26,6 +26,8 @@ MAIL_WORDS: Final[Mapping[str, _Both]] = {
     MessageKind.DATES: ("nya dagar", "new days"),
     MessageKind.EXTENSION: ("anstånd", "extension"),
     MessageKind.COMMENT: ("kommentar", "comment"),
+    MessageKind.PAUSE: ("paus", "pause"),
+    MessageKind.LEFT: ("lämnat uppdrag", "role left"),
 }
 """What each kind of mail is about."""
 _STATES: Final[Mapping[str, _Both]] = {

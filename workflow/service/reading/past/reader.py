@@ -32,6 +32,9 @@ KINDS: Final[dict[EntryKind, Kind]] = {
     EntryKind.WITHDRAWN: Kind.STEPS,
     EntryKind.ROUND_OPENED: Kind.STEPS,
     EntryKind.ROUND_CLOSED: Kind.STEPS,
+    EntryKind.PAUSED: Kind.DATES,
+    EntryKind.RESUMED: Kind.DATES,
+    EntryKind.SERIES: Kind.DATES,
     EntryKind.MILESTONE_MOVED: Kind.DATES,
     EntryKind.EXTENSION_ASKED: Kind.DATES,
     EntryKind.EXTENDED: Kind.DATES,
@@ -39,6 +42,9 @@ KINDS: Final[dict[EntryKind, Kind]] = {
     EntryKind.NUDGED: Kind.REMINDERS,
     EntryKind.SAVED: Kind.REMARKS,
     EntryKind.COMPILED: Kind.REMARKS,
+    EntryKind.LAID_OUT: Kind.REMARKS,
+    EntryKind.COUNTED: Kind.STEPS,
+    EntryKind.CARRIED: Kind.REMARKS,
     EntryKind.COMMENTED: Kind.REMARKS,
     EntryKind.ATTACHED: Kind.REMARKS,
     EntryKind.DETACHED: Kind.REMARKS,
@@ -55,7 +61,13 @@ KINDS: Final[dict[EntryKind, Kind]] = {
     EntryKind.SUBSTITUTE_ENDED: Kind.ORGANISATION,
 }
 """What entries are about; every other is about the installation's upkeep."""
-_OF_ALL: Final = (EntryKind.ROUND_OPENED, EntryKind.ROUND_CLOSED, EntryKind.MILESTONE_MOVED)
+_OF_ALL: Final = (
+    EntryKind.ROUND_OPENED,
+    EntryKind.ROUND_CLOSED,
+    EntryKind.PAUSED,
+    EntryKind.RESUMED,
+    EntryKind.MILESTONE_MOVED,
+)
 """Entries about no case that everybody in the round may see."""
 REMINDERS: Final = (MessageKind.REMINDER, MessageKind.ESCALATION, MessageKind.NUDGE)
 """Mails that remind."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.core.phrases import Amount, Due
+from workflow.service.reading.process.cadence import Cadence
 
 __all__ = ["Box", "Button", "Deadline", "Lane", "Opening"]
 
@@ -98,6 +99,10 @@ class Lane:
     name: str
     per: tuple[str, ...]
     """Titles of the kinds of unit that have one each."""
+    cadence: Cadence | None = None
+    """When they come again; None for what comes once."""
+    picked: bool
+    """Not all of them: whoever opens them chooses which."""
     help: str
     count: int
     boxes: tuple[Box, ...]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.core import phrases, plan
-from workflow.core.course import Course, bare_title, course_of
+from workflow.core.course import Course, course_of, kind_title
 from workflow.core.definition import Case, Definition, State, Transition
 from workflow.core.phrases import Due
 from workflow.core.revision import Revision
+from workflow.service.reading.process.cadence import cadence_of
 from workflow.service.reading.process.lanes import Box, Button, Deadline, Lane, Opening
 from workflow.service.seeing import see_round
 from workflow.service.world import World
@@ -111,8 +112,8 @@ class Telling:
 
     def name(self, kind: str) -> str:
         """Give what a kind of case is called."""
-        title = self.revision.title(self.definition.case[kind], self.language)
-        return bare_title(title, self.year)
+        own = self.definition.case[kind]
+        return kind_title(self.revision, own, year=self.year, language=self.language)
 
     def place(self, kind: Case, key: str | None) -> str:
         """Give the title of a state or an end."""
@@ -144,6 +145,8 @@ class Telling:
             kind=kind.key,
             name=self.name(kind.key),
             per=tuple(self.units(kind.per)),
+            cadence=cadence_of(self.revision, kind, year=self.year, language=self.language),
+            picked=bool(kind.choose) and set(kind.choose) == set(kind.per),
             help=self.text(f"{kind.path}.help", kind.help),
             count=sum(counted.values()),
             boxes=tuple(self.box(kind, kind.state[key], counted) for key in order),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workflow.core.columns import said
 from workflow.core.definition import Column, Table
 from workflow.core.facts import CaseFact, Cell, Origin, Row, RowFact, SheetKey
 from workflow.core.open_list import OpenCell, OpenColumn, OpenKind, OpenList, OpenRow
@@ -88,7 +89,7 @@ def _column(desk: Desk, key: str, column: Column) -> OpenColumn:
         unit=str(column.type) if column.type in ("tkr", "percent") else "",
         scale=desk.revision.title(scale, desk.language) if scale else "",
         levels=tuple(
-            (key, desk.revision.text(f"{scale.path}.levels.{key}", title, desk.language))
+            (key, desk.revision.text(scale.path_of(key), title, desk.language))
             for key, title in levels.items()
             if scale
         ),
@@ -119,9 +120,16 @@ def _rows(
             cells={
                 key: found
                 for key, column in columns.items()
-                if (found := reader.read(column, cells.get(key), way)) is not None
+                if (found := reader.read(column, _cell(desk, column, key, cells), way)) is not None
             },
         )
+
+
+def _cell(desk: Desk, column: Column, key: str, cells: Row) -> Cell:
+    """Give a cell; of a column whose type stands in the row, as people write it."""
+    cell = cells.get(key)
+    is_there = column.type_from is not None and cell is not None
+    return said(column, cells, cell, desk.language) if is_there else cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from workflow.core.checks import judge
+from workflow.core.course import last_filling
 from workflow.core.definition import Column, Table
 from workflow.core.errors import Reason
 from workflow.core.facts import Actor, CaseFact, SheetKey
@@ -109,8 +110,8 @@ def lead(world: World, connection: Connection, case_id: str, table_key: str, ema
     """
     seen, case = see_case(world, connection, case_id, email)
     table = seen.definition.table.get(table_key)
-    states = seen.definition.case[case.kind].state.values()
-    if table is None or not table.publish or not any(table_key in s.edits for s in states):
+    filled_in = last_filling(seen.definition.case[case.kind], table_key)
+    if table is None or not table.publish or filled_in is None:
         raise nothing_there()
     leader = leader_place(seen.definition, seen.facts)
     above = line_above(seen.definition, seen.facts, leader) if leader else ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.core import phrases, plan
-from workflow.core.course import Course, bare_title, course_of
+from workflow.core.course import Course, course_of
 from workflow.core.definition import BUILT_IN_ENDS
 from workflow.core.facts import CaseFact, MilestoneFact
 from workflow.core.progress import Judge, Owed, Spread, Standing, Tally, spread, tally
@@ -110,8 +110,7 @@ class Board:
 
     def kind_name(self, kind: str) -> str:
         """Give what a kind of case is called when no unit is meant."""
-        own = self.course.definition.case[kind].title
-        return bare_title(self._text(f"case.{kind}.title", own), self.seen.facts.round.year)
+        return self.seen.desk.kind_title(kind)
 
     def state_name(self, kind: str, state: str) -> str:
         """Give the title of a state or an end."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from workflow.core.columns import columns_in, keys_in, unseen
+from workflow.core.columns import columns_in, keys_in, said, unseen
 from workflow.core.definition import Column, Definition, Table
 from workflow.core.facts import CaseFact, Cell, Origin, Row, RowFact
 from workflow.core.open_list import OpenKind
@@ -17,9 +17,9 @@ from workflow.core.sight import Sight
 from workflow.service.desks import Desk
 from workflow.service.reading.cases.tables import title_of
 from workflow.service.reading.lists.moves import Move, moves_of
+from workflow.store.deeds import told
 from workflow.store.origins import read_sheets, rows_showing
 from workflow.store.pointing import names_of
-from workflow.store.told import told
 
 __all__ = ["Said", "Stage", "Step", "deciding_ways", "follow", "stages_of"]
 
@@ -219,7 +219,12 @@ def _moves(desk: Desk, stage: Stage, at: Origin) -> Sequence[Move]:
 def _said(desk: Desk, stage: Stage, at: Origin, cells: Row) -> Iterator[Said]:
     for key, column in stage.columns.items():
         cell = cells.get(key)
-        if cell is not None and cell != "":
+        if cell is None or cell == "":
+            continue
+        if column.type_from is not None:
+            text = said(column, cells, cell, desk.language)
+            yield Said(key=key, title=title_of(desk, column), text=text)
+        else:
             yield _cell(desk, stage, at, (key, column), cell)
 
 
@@ -248,7 +253,7 @@ def _words(desk: Desk, stage: Stage, at: Origin, column: Column, cell: Cell) -> 
     names: Mapping[str, str] = {}
     if scale:
         names = {
-            key: desk.revision.text(f"{scale.path}.levels.{key}", title, desk.language)
+            key: desk.revision.text(scale.path_of(key), title, desk.language)
             for key, title in scale.levels.items()
         }
     elif column.type == "person":

@@ -9,10 +9,12 @@ from workflow.core.definition import Case
 from workflow.core.errors import NotFound
 from workflow.core.facts import CaseFact, TaskFact
 from workflow.core.roles import place_of
+from workflow.service.resting import Rest, rest_of
 from workflow.service.seeing import Seen, nothing_there, see_round
 from workflow.service.world import World
 from workflow.store import rounds
 from workflow.store.database import Connection
+from workflow.store.mergers import merged_in
 
 __all__ = [
     "OpenCase",
@@ -39,6 +41,8 @@ class RoundToLead:
     """They lead it, and it has not ended: the page has buttons."""
     reads_all: bool
     """They lead it, or read all of it."""
+    rest: Rest | None = None
+    """None while it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ class Units:
     """Title, and how it ended, of those that were carried as missing or withdrawn."""
     absent: tuple[tuple[str, str], ...]
     """Key and name of the organisation's units that have no case in the round."""
+    merged: tuple[tuple[str, str, date], ...] = ()
+    """Name, what it went into and its last day, of those that are merged or renamed since."""
 
 
 def rounds_read(world: World, connection: Connection, email: str) -> frozenset[str]:
@@ -186,6 +192,7 @@ def read_units(world: World, round_id: str, email: str) -> Units:
                 if case.state in ("missing", "withdrawn")
             ),
             absent=tuple(_absent(seen, cases)) if whole else (),
+            merged=tuple(_merged(seen)) if whole else (),
         )
 
 
@@ -204,6 +211,7 @@ def _round(seen: Seen, *, also: bool = False) -> RoundToLead:
         reference=fact.reference,
         may=(seen.sight.leads or also) and fact.closed_at is None,
         reads_all=seen.sight.everything or seen.sight.leads,
+        rest=rest_of(seen.connection, fact, seen.desk.language),
     )
 
 
@@ -241,3 +249,8 @@ def _absent(seen: Seen, cases: list[CaseFact]) -> Iterator[tuple[str, str]]:
     for unit in rounds.organisation_units(seen.connection, wanted, seen.desk.today):
         if unit.key not in there:
             yield unit.key, unit.name
+
+
+def _merged(seen: Seen) -> Iterator[tuple[str, str, date]]:
+    for one in merged_in(seen.connection, seen.facts.round.id):
+        yield seen.desk.unit_name(one.key), one.into_name, one.last_on

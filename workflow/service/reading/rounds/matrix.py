@@ -11,6 +11,7 @@ from datetime import date
 
 from workflow.core import plan
 from workflow.core.facts import CaseFact
+from workflow.core.occasions import called, is_series
 from workflow.core.progress import Spread, Standing, Tally, tally
 from workflow.service.reading.rounds.board import Board
 
@@ -73,6 +74,8 @@ class Matrix:
     """How many rows the viewer may not see."""
     hidden_late: int
     """How many of these have something late."""
+    earlier: int
+    """How many of earlier occasions have ended, and are left out and not counted."""
     totals: tuple[Tally, ...]
     """By column, over all rows, seen or not."""
 
@@ -112,7 +115,17 @@ def read_units(board: Board, unit: str) -> tuple[Matrix, ...]:
     return tuple(found)
 
 
-def _matrix(board: Board, kind: str, cases: Sequence[CaseFact]) -> Matrix:
+def _present(board: Board, kind: str, cases: Sequence[CaseFact]) -> Sequence[CaseFact]:
+    """Leave out what has ended of earlier occasions, where cases of a kind come again."""
+    section = board.course.definition.case[kind]
+    latest = max(cases, key=lambda case: case.opened_at).occasion if cases else None
+    if latest is None or not is_series(section):
+        return cases
+    return [case for case in cases if case.ended_at is None or case.occasion == latest]
+
+
+def _matrix(board: Board, kind: str, every: Sequence[CaseFact]) -> Matrix:
+    cases = _present(board, kind, every)
     steps = list(board.course.steps(kind))
     found = [_Row(board, case) for case in cases]
     seen = [row for row in found if board.sees(row.case)]
@@ -126,6 +139,7 @@ def _matrix(board: Board, kind: str, cases: Sequence[CaseFact]) -> Matrix:
         rows=tuple(row.read(steps) for row in seen),
         hidden=len(hidden),
         hidden_late=sum(1 for row in hidden if row.late),
+        earlier=len(every) - len(cases),
         totals=tuple(_total(board, found, *step) for step in steps),
     )
 
@@ -175,12 +189,21 @@ class _Row:
         return Row(
             case=case.id,
             unit=case.unit,
-            name=board.seen.desk.unit_name(case.unit),
+            name=self._name(),
             cells=tuple(self._cell(kind, state, spreads.get(kind, {})) for kind, state in steps),
             units=sum(1 for one in board.below.get(case.id, ()) if board.sees(one)),
             late=self.late,
             back=self.back,
         )
+
+    def _name(self) -> str:
+        """Give the unit's name, with the occasion where cases of the kind come again."""
+        desk, case = self.board.seen.desk, self.case
+        name = desk.unit_name(case.unit)
+        if case.occasion is None:
+            return name
+        year = desk.facts.round.year
+        return f"{name}, {called(desk.revision, case.occasion, year=year, language=desk.language)}"
 
     def _cell(self, kind: str, state: str, spread: Spread) -> Cell:
         board = self.board

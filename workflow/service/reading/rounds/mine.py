@@ -11,6 +11,7 @@ from workflow.service.reading.rounds.round import Now, read_now
 from workflow.service.reading.rounds.step import Step
 from workflow.service.reading.rounds.timetable import read_timetable
 from workflow.service.reading.rounds.waiting import Waiting, read_waiting, round_strains
+from workflow.service.resting import Rest, rest_of
 from workflow.service.seeing import Seen
 from workflow.service.world import World
 from workflow.store import overview
@@ -41,6 +42,8 @@ class RunningRound:
     now: Now
     waiting: Waiting
     milestone: NextMilestone | None
+    rest: Rest | None = None
+    """None while it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,7 @@ def _running(board: Board) -> RunningRound:
         now=read_now(board, timetable.steps, round_strains(board)),
         waiting=read_waiting(board),
         milestone=_next_milestone(board),
+        rest=rest_of(board.seen.connection, fact, board.seen.desk.language),
     )
 
 

@@ -7,6 +7,7 @@ from workflow.service.seeing import Seen, see_round
 from workflow.service.world import World
 from workflow.store.database import Connection
 from workflow.store.finding import rounds_with
+from workflow.store.mergers import ended_into, going_into
 
 __all__ = ["MOST", "own_rounds"]
 
@@ -22,7 +23,10 @@ def own_rounds(world: World, connection: Connection, email: str, *, most: int = 
     actor = world.actor(connection, email, world.now(connection))
     held = set(actor.holds).union(*(one.holds for one in actor.stands_in_for))
     found = []
-    for round_id in rounds_with(connection, {place.unit for place in held}, most):
+    units = {place.unit for place in held}
+    ended = ended_into(connection, world.today(world.now(connection)))
+    units |= {earlier for unit in units for earlier in going_into(ended, unit)}
+    for round_id in rounds_with(connection, units, most):
         try:
             found.append(see_round(world, connection, round_id, email))
         except NotFound:  # a unit of theirs is in it, but in no role that it knows

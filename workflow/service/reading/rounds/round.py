@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.core import plan
+from workflow.core.following import following_tables
 from workflow.core.progress import Standing
 from workflow.core.slack import Strain, StrainKind, holds_until
+from workflow.service.parties import Unrepresented, unrepresented
 from workflow.service.reading.rounds.board import Board, read_board
+from workflow.service.reading.rounds.kin import Kin, read_kin
 from workflow.service.reading.rounds.matrix import Matrix, read_matrices, read_units
 from workflow.service.reading.rounds.step import Bar, Part, Step
 from workflow.service.reading.rounds.timetable import read_timetable
 from workflow.service.reading.rounds.waiting import Waiting, read_waiting, round_strains
+from workflow.service.resting import Rest, rest_of
 from workflow.service.seeing import see_round
 from workflow.service.world import World
 from workflow.store import overview
@@ -76,6 +80,13 @@ class RoundPage:
     unit: str
     """Name of the unit whose cases are shown by themselves; empty when none is."""
     units: tuple[Matrix, ...]
+    kin: Kin
+    unrepresented: tuple[Unrepresented, ...]
+    """Parties that lack a member; told to those who lead alone."""
+    follows: bool
+    """The process follows up what came of what is filled in."""
+    rest: Rest | None = None
+    """None while it goes on."""
 
 
 def read_round_page(
@@ -110,7 +121,21 @@ def read_round_page(
             matrices=read_matrices(board),
             unit=board.seen.desk.unit_name(unit) if units else "",
             units=units,
+            kin=read_kin(world, board.seen),
+            unrepresented=_unrepresented(board) if running else (),
+            follows=bool(following_tables(board.course.definition)),
+            rest=rest_of(connection, fact, board.seen.desk.language),
         )
+
+
+def _unrepresented(board: Board) -> tuple[Unrepresented, ...]:
+    seen = board.seen
+    if not seen.sight.leads:
+        return ()
+    desk = seen.desk
+    return unrepresented(
+        desk.connection, desk.revision, desk.facts.round.id, desk.today, desk.language
+    )
 
 
 def read_now(board: Board, steps: Sequence[Step], found: Sequence[Strain]) -> Now:

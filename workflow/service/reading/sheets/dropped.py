@@ -35,16 +35,15 @@ def read_dropped(world: World, email: str, case: str, table: str, entry: int) ->
     """
     with world.database.read() as connection:
         opened = open_sheet(world, connection, email, case, table)
-        made = deeds.deeds(connection, case)
-        mine = any(one.number == entry and one.actor == opened.seen.viewer.id for one in made)
+        told = [one for one in deeds.told(connection, case) if one.number <= entry]
+        mine = told and (told[-1].number, told[-1].actor) == (entry, opened.seen.viewer.id)
         if not (opened.writes and mine) or opened.table.from_:
             raise nothing_there()
         book, name = Book(), name_of(opened.key)
-        for payload in deeds.payloads(connection, case, entry - 1):
-            book.take(payload)
+        for one in told[:-1]:
+            book.take(one.payload)
         before = book.rows(name)
-        told = deeds.payloads(connection, case, entry)[-1]
-        book.take(told)
+        book.take(told[-1].payload)
         gone = [row for row in before if row.number not in book.sheets.get(name, {})]
         if len(gone) != 1:
             raise nothing_there()

@@ -7,8 +7,7 @@ from workflow.core.definition import Table
 from workflow.core.editing import sheet_of
 from workflow.core.facts import CaseFact, Row, RowFact, SheetKey
 from workflow.core.saving import who_writes
-from workflow.service.reading.cases.tables import edited
-from workflow.service.seeing import Seen, nothing_there, see_case
+from workflow.service.seeing import Seen, nothing_there, see_table
 from workflow.service.world import World
 from workflow.store.compiling import Shown, shown
 from workflow.store.database import Connection
@@ -53,14 +52,10 @@ def open_sheet(
 
     Raises: NotFound.
     """
-    seen, case = see_case(world, connection, case_id, email)
-    kind = seen.definition.case[case.kind]
-    table = seen.definition.table.get(table_key)
-    if not seen.sight.reads(case) or table is None or table.form:
+    seen, case, table = see_table(world, connection, email, case_id, table_key)
+    if table.form or table.secret:
         raise nothing_there()
-    if table_key not in edited(kind.state.values()):
-        raise nothing_there()
-    state = kind.state.get(case.state)
+    state = seen.definition.case[case.kind].state.get(case.state)
     writer = None
     if state is not None and table_key in state.edits:
         writer = who_writes(seen.definition, seen.facts, case, seen.actor)

@@ -18,7 +18,8 @@ __all__ = ["read_previous"]
 
 def read_previous(world: World, email: str, case: str, table: str) -> tuple[Row, ...]:
     """Read the rows of the same table for the same unit in the latest round for an earlier
-    year, with what can stand in the columns that there are now; none of a compiled table.
+    year, with what can stand in the columns that there are now; none of a compiled table, nor
+    of one whose rows are fixed.
 
     What pointed at files and rows of that round is left out, and so is what the person does
     not read there. A column that points at rows of the round before points at each of them.
@@ -29,7 +30,7 @@ def read_previous(world: World, email: str, case: str, table: str) -> tuple[Row,
         opened = open_sheet(world, connection, email, case, table)
         if not opened.writes:
             raise nothing_there()
-        if opened.table.from_ or opened.table.each:
+        if opened.table.from_ or opened.table.each or opened.table.is_fixed:
             return ()
         return tuple(_rows(opened))
 

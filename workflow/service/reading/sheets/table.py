@@ -1,13 +1,13 @@
 """A table of a case as it is read and filled in: a page of its rows, or one of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from workflow.core.checks import Finding
 from workflow.core.definition import Table
-from workflow.core.facts import Origin
+from workflow.core.facts import Origin, RowFact
 from workflow.service.reading.cases.pointing import Pointing
 from workflow.service.reading.cases.tables import (
     Asked,
@@ -19,6 +19,7 @@ from workflow.service.reading.cases.tables import (
     texts,
     totals_of,
 )
+from workflow.service.reading.rounds.kin import unit_in_earlier
 from workflow.service.reading.sheets.opened import Opened, open_sheet
 from workflow.service.seeing import nothing_there
 from workflow.service.world import World
@@ -32,7 +33,7 @@ ROWS: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whence:
-    """Where a compiled row comes from."""
+    """Where a row comes from that is compiled, or has followed from an earlier round."""
 
     case: str
     """Empty when the viewer does not see it."""
@@ -111,7 +112,7 @@ def read_table(world: World, email: str, case: str, table: str, page: int = 1) -
         opened = open_sheet(world, connection, email, case, table)
         pages = max(1, -(-len(opened.rows) // ROWS))
         page = min(max(1, page), pages)
-        return _page(opened, (page - 1) * ROWS, page * ROWS)
+        return _page(world, opened, (page - 1) * ROWS, page * ROWS)
 
 
 def read_row(world: World, email: str, case: str, table: str, number: int | None) -> SheetPage:
@@ -124,14 +125,14 @@ def read_row(world: World, email: str, case: str, table: str, number: int | None
         if not opened.writes:
             raise nothing_there()
         if number is None:
-            return _page(opened, 0, 0)
+            return _page(world, opened, 0, 0)
         at = next((i for i, row in enumerate(opened.rows) if row.number == number), None)
         if at is None:
             raise nothing_there()
-        return _page(opened, at, at + 1)
+        return _page(world, opened, at, at + 1)
 
 
-def _page(opened: Opened, first: int, last: int) -> SheetPage:
+def _page(world: World, opened: Opened, first: int, last: int) -> SheetPage:
     seen, table, desk = opened.seen, opened.table, opened.seen.desk
     tables = (*reversed(opened.chain), table)
     pointing = Pointing(seen, opened.case)
@@ -153,7 +154,7 @@ def _page(opened: Opened, first: int, last: int) -> SheetPage:
         unverified=frozenset(
             one.key for one in named if one.type in scales and scales[one.type].unverified
         ),
-        rows=tuple(_rows(opened, tables, first, last)),
+        rows=tuple(_rows(world, opened, tables, slice(first, last))),
         count=len(opened.rows),
         page=first // ROWS + 1,
         pages=max(1, -(-len(opened.rows) // ROWS)),
@@ -162,9 +163,9 @@ def _page(opened: Opened, first: int, last: int) -> SheetPage:
         findings=findings(seen, opened.case, table, opened.rows),
         min_rows=table.min_rows,
         writes=opened.writes,
-        adds=opened.writes and not table.from_,
+        adds=opened.writes and not (table.from_ or table.is_fixed),
         ordered=table.ordered and bool(table.from_) and not table.each,
-        moves=opened.writes and not table.ordered and not table.from_,
+        moves=opened.writes and not (table.ordered or table.from_ or table.is_fixed),
     )
 
 
@@ -178,12 +179,12 @@ def _totals(opened: Opened) -> Mapping[str, Decimal]:
 # ---- rows ------------------------------------------------------------------------------
 
 
-def _rows(opened: Opened, tables: Sequence[Table], first: int, last: int) -> Sequence[RowView]:
+def _rows(world: World, opened: Opened, tables: Sequence[Table], part: slice) -> Sequence[RowView]:
     rows = opened.rows
-    chosen, seen = rows[first:last], opened.seen
+    chosen, seen = rows[part], opened.seen
     titles: dict[str, Whence] = {}
     found = []
-    for at, (row, end) in enumerate(zip(chosen, opened.ends(chosen), strict=True), first):
+    for at, (row, end) in enumerate(zip(chosen, opened.ends(chosen), strict=True), part.start):
         cells = end[0] if end else row.cells
         every = {key: text for one in tables for key, text in texts(seen, one, cells).items()}
         found.append(
@@ -194,7 +195,9 @@ def _rows(opened: Opened, tables: Sequence[Table], first: int, last: int) -> Seq
                 texts=texts(seen, opened.table, row.cells),
                 shown=every,
                 suggested=suggested(seen, opened.table, row.cells),
-                whence=_whence(opened, end, titles),
+                whence=_whence(opened, end, titles)
+                if end
+                else _earlier(world, opened, row, titles),
                 behind=rows[at - 1].number if at else None,
                 next=rows[at + 1].number if at + 1 < len(rows) else None,
             )
@@ -202,9 +205,17 @@ def _rows(opened: Opened, tables: Sequence[Table], first: int, last: int) -> Seq
     return found
 
 
-def _whence(opened: Opened, end: Shown | None, known: dict[str, Whence]) -> Whence | None:
-    if end is None:
+def _earlier(world: World, opened: Opened, row: RowFact, known: dict[str, Whence]) -> Whence | None:
+    """Tell from which round a row of one's own has followed; None for one that has not."""
+    if row.origin is None or opened.table.from_:
         return None
+    if row.origin.case not in known:
+        case, title = unit_in_earlier(world, opened.seen, row.origin.case)
+        known[row.origin.case] = Whence(case=case, title=title, number=0)
+    return replace(known[row.origin.case], number=row.origin.number)
+
+
+def _whence(opened: Opened, end: Shown, known: dict[str, Whence]) -> Whence:
     origin: Origin = end[1]
     if origin.case not in known:
         case = opened.seen.facts.case(origin.case)

@@ -10,6 +10,7 @@ from workflow.core.facts import CaseFact, TaskFact
 from workflow.core.reminding import rungs_ahead
 from workflow.core.succession import successors
 from workflow.service.reading.cases.parties import Party, Roster
+from workflow.service.resting import Rest, rest_of
 from workflow.service.seeing import Seen
 from workflow.service.world import World
 from workflow.store import duties as store
@@ -70,6 +71,8 @@ class RoundBrief:
     milestone: str
     """The next one in the plan; empty when none is left."""
     milestone_on: date | None
+    rest: Rest | None = None
+    """None while it goes on."""
 
 
 def brief_of(world: World, seen: Seen, owed: Sequence[TaskFact]) -> RoundBrief:
@@ -89,11 +92,12 @@ def brief_of(world: World, seen: Seen, owed: Sequence[TaskFact]) -> RoundBrief:
         state=seen.desk.state_title(root) if root else "",
         parts=tuple(_parts(seen, now)) if root and root.ended_at is None else (),
         after=tuple(_after(seen, owed[0])) if owed else (),
-        mail=_next_mail(world, seen, owed),
+        mail=None if seen.facts.round.paused_at else _next_mail(world, seen, owed),
         leader=leader.name if leader else "",
         leader_email=leader.email if leader else "",
         milestone=milestone,
         milestone_on=on,
+        rest=rest_of(seen.connection, seen.facts.round, seen.desk.language),
     )
 
 

@@ -19,6 +19,7 @@ from workflow.service.reading.cases.parties import Due, Party, Roster, due_of
 from workflow.service.reading.work.duties import Duty, duties
 from workflow.service.reading.work.round import RoundBrief, brief_of
 from workflow.service.seeing import Seen, see_round
+from workflow.service.starting import Opening, openings
 from workflow.service.world import ZONE, World
 from workflow.store import case_work, extensions, people
 from workflow.store import duties as store
@@ -92,6 +93,8 @@ class Work:
     waiting: tuple[Held, ...]
     """What the viewer has handed on."""
     done: tuple[Deed, ...]
+    openings: tuple[Opening, ...]
+    """What the viewer may open when it is needed."""
     rounds: tuple[RoundBrief, ...]
     """The rounds that run and that the viewer has a place in; that of the most urgent duty
     first."""
@@ -129,6 +132,7 @@ def read_work(world: World, email: str) -> Work:
             units=tuple(one for place in seen.values() for one in _units(place, ours)),
             waiting=tuple(_waiting(seen, did, ours)),
             done=tuple(_done(world, connection, email, seen, did, now)),
+            openings=tuple(one for place in seen.values() for one in openings(place)),
             rounds=tuple(_briefs(world, seen, owed, mine)),
         )
 

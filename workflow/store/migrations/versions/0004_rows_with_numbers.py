@@ -1,4 +1,4 @@
-"""Underlag with substance: rows of tables have numbers, places and origins."""
+"""Material with substance: rows of tables have numbers, places and origins."""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -34,6 +34,7 @@ def _make_series() -> None:
         sa.Column("case_id", AutoString(), nullable=False),
         sa.Column("kind", AutoString(), nullable=False),
         sa.Column("round_id", AutoString(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
         sa.Column("occasion", AutoString(), nullable=True),
         sa.Column("next_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_series_case_id")),

@@ -1,0 +1,155 @@
+"""How each key of the language is written: an example for the reference.
+
+Each is a value as it stands in a file, and is read by the vocabulary in a test.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from workflow.core import definition as words
+from workflow.core.definition import Section
+
+__all__ = ["EXAMPLES"]
+
+_UNIT: Final = {"under": '"region"', "facts": '{ budget_tkr = "tkr" }'}
+
+EXAMPLES: Final[Mapping[type[Section], Mapping[str, str]]] = {
+    words.Definition: {
+        "key": '"remiss"',
+        "title": '"Budget {year}"',
+        "about": '"Remiss till alla verksamheter, en gång om året."',
+        "year": '"budgetåret"',
+        "example_year": "2028",
+        "leader": '"samordnare"',
+        "registrar": '"registrator"',
+        "auditor": '"revisor"',
+        "language": '"en"',
+        "zone": '"Europe/Helsinki"',
+        "roll": '"working_day_before"',
+        "keep": '"10 years"',
+        "uses": '["offentliga_beslut"]',
+    },
+    words.Unit: {**_UNIT, "example": "12"},
+    words.Body: {
+        **_UNIT,
+        "example": "3",
+        "quorum": '"two thirds"',
+        "all_parties_of": '"fullmaktige"',
+        "minutes": "true",
+    },
+    words.Role: {
+        "at": '"verksamhet"',
+        "superior": '"samordnare"',
+        "sees": '"all"',
+        "external": "true",
+        "holders": "2",
+        "example": "3",
+    },
+    words.Milestone: {
+        "on": '"{year-1}-02-28"',
+        "at": '"16:00"',
+        "roll": '"working_day_after"',
+        "meeting": '"fullmaktige"',
+        "invites": '["verksamhetschef"]',
+    },
+    words.Plan: {"on": '{ fullmaktige = ["{year}-11-23", "{year}-11-24"] }'},
+    words.Ladder: {
+        "holder": '["5 working days before", "on the day"]',
+        "superior": '["3 working days after"]',
+        "leader": '["5 working days after"]',
+    },
+    words.Case: {
+        "title": '"Underlag {unit}"',
+        "per": '"verksamhet"',
+        "choose": '["styrgrupp"]',
+        "every": '["tertial_1", "tertial_2"]',
+        "ahead": '"2 weeks"',
+        "until": '"bokslut"',
+        "opened_by": '["medarbetare", "verksamhetschef"]',
+        "missing_by": '"nobody"',
+        "withdraw_by": '"verksamhetschef"',
+        "ends": '{ lamnat = "Lämnat", avstar = "Avstår" }',
+        "tells": '["registrator"]',
+    },
+    words.State: {
+        "by": '"verksamhetschef"',
+        "helpers": '["ekonom"]',
+        "body": '"fullmaktige"',
+        "due": '"3 working days"',
+        "roll": '"working_day_before"',
+        "ladder": '"lugn"',
+        "extension": '"2 working days"',
+        "edits": '["svar"]',
+        "opens": '["svar"]',
+        "wait_for": '"two thirds"',
+        "next": '"sammanstallning"',
+        "starts": '["manadsrapport"]',
+        "at_due": '"laga_kraft"',
+        "tells": '["registrator"]',
+    },
+    words.Transition: {
+        "title": '"Lämna in"',
+        "done": '"lämnade in underlaget"',
+        "to": '"inlamnat"',
+        "by": '"ordforande"',
+        "guards": '["complete"]',
+        "asks": '["questions"]',
+        "other_than": '["lamna_in"]',
+        "signatures": '"all"',
+        "due": '"5 working days"',
+        "reopens": '{ svar = "utkast" }',
+        "begins": '{ plan = "del_2" }',
+    },
+    words.Begins: {"process": '"remiss"', "plan": '"del_2"', "state": '"framtagande"'},
+    words.Table: {
+        "form": "true",
+        "rows": '{ intakter = "Intäkter", kostnader = "Kostnader" }',
+        "rows_per": '"verksamhet"',
+        "each": '"ledamot"',
+        "secret": "true",
+        "from": '"objekt"',
+        "where": '{ typ = "bortval" }',
+        "due_rows": '"foljs_upp"',
+        "ordered": "true",
+        "min_rows": "1",
+        "totals": '["kostnad"]',
+        "publish": '["namn", "kostnad"]',
+        "carries": '{ beslut = ["uppskjutet"] }',
+        "keep": '"10 years"',
+    },
+    words.Column: {
+        "type": '"tkr"',
+        "type_from": '"matt"',
+        "of": '"objekt"',
+        "required": '{ vikt = "maste" }',
+        "min": "1",
+        "max": "100",
+        "several": "true",
+        "personal": "true",
+        "years": '["{year}", "{year+4}"]',
+        "visible_to": '["samordnare"]',
+        "suggest": '"progress"',
+        "means": '"target"',
+        "sent": "true",
+    },
+    words.Check: {
+        "title": '"Mer än ramen"',
+        "sum": '"kostnad"',
+        "share": '"effekt"',
+        "count": "true",
+        "of": '"unit.budget_tkr"',
+        "where": '{ vikt = ["maste", "bor"] }',
+        "at_least": "3",
+        "at_most": "5000",
+        "equals": '"ram.belopp"',
+        "tolerance": "1",
+        "otherwise": '"ask"',
+    },
+    words.Scale: {
+        "levels": '{ maste = "Måste göras", kan = "Kan göras" }',
+        "tones": '{ klar = "good", forsenad = "watch", avbruten = "bad" }',
+        "source": '"Socialstyrelsen 2018"',
+        "unverified": "true",
+    },
+}
+"""By section and key; titles, help and sections within need none."""
