@@ -36,7 +36,7 @@ from workflow.core.extension import answerers
 from workflow.core.facts import CaseFact, SheetKey
 from workflow.core.references import choices
 from workflow.core.revision import Revision
-from workflow.service import acts, attaching, clockwork, extending, views
+from workflow.service import acts, attaching, clockwork, extending, saving, views
 from workflow.service.attaching import FileWish, Limits
 from workflow.service.world import ZONE, World
 from workflow.store import rounds as stored
@@ -266,6 +266,7 @@ class Play:
         for email in task["holders"]:
             if fills_in:
                 data["edits"] = self._edits(part.case, state, email, today)
+                self._explain(part.case, state, email)
             wish = acts.Wish(
                 case=part.case, transition=key, email=email, comment=comment, data=data
             )
@@ -298,6 +299,15 @@ class Play:
                 return {}
             fill = partial(self._edits_of, facts, case, person.id, today)
             return {table.key: [*fill(table), *self._whys(table)] for table in there}
+
+    def _explain(self, case_id: str, state: State, email: str) -> None:
+        """Say why in the tables whose rows come whole: reasons come by themselves."""
+        tables = [self.definition.table[key] for key in state.edits]
+        whole = [one for one in tables if not (is_laid_out(one) or one.each)]
+        edits = {table.key: whys for table in whole if (whys := self._whys(table))}
+        if edits:
+            wish = acts.Wish(case=case_id, transition="", email=email, data={"edits": edits})
+            saving.save(self.world, wish)
 
     def _whys(self, table: Table) -> list[list[Any]]:
         """Say why, wherever a check of a table asks for it."""

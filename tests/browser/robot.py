@@ -75,10 +75,18 @@ class Robot:
             page.goto(f"/arenden/{case}")
 
     def _fill(self, page: Page) -> None:
-        """Fill in what is required and still empty, in the order it stands."""
+        """Fill in what is required and still empty, in the order it stands; and in another way
+        what was answered wrongly."""
+        for wrong in page.locator("main input[aria-invalid='true']").all():
+            if wrong.input_value() in ("Påhittat", "1"):
+                said = page.locator(FAULTS).inner_text()
+                day = f"{self.town.stage.at[0]:%Y-%m-%d}"
+                wrong.fill(day if "ingen dag" in said else "ja" if "ja eller" in said else "1")
         for one in page.evaluate(REQUIRED):
             place = page.locator(f"[id='{one['id']}']")
-            if one["tag"] == "select":
+            if one["tag"] == "fieldset":
+                place.locator("input").first.check()
+            elif one["tag"] == "select":
                 place.select_option(label=one["option"])
             elif one["kind"] in ("numeric", "decimal"):
                 place.fill("9" if one["id"].endswith(".present") else "1")

@@ -17,7 +17,6 @@ from processes.registry import Registry
 from tests.processes.wandering import Walk
 from tests.service.processes import write_process
 from workflow.core import plan
-from workflow.core.errors import WorkflowError
 from workflow.core.guards import NAMED
 from workflow.service import opening, views
 from workflow.service.running import evidence
@@ -132,11 +131,10 @@ def many(tmp_path: Path) -> Iterator[Many]:
     play.world.database.close()
 
 
+@pytest.mark.slow
 def test_two_hundred_rounds_survive_a_changed_folder(many: Many, tmp_path: Path) -> None:
     """Each reads, acts and verifies to the last hash as where nothing was changed; nothing is
     read from the folder; a new round has the new words."""
-    with many.play.world.database.read() as connection:
-        connection.exec_driver_sql("SELECT 1").all()
     undisturbed = many.twin(tmp_path / "undisturbed.db")
     disturbed = many.twin(tmp_path / "disturbed.db")
     before = many.shown()
@@ -147,6 +145,7 @@ def test_two_hundred_rounds_survive_a_changed_folder(many: Many, tmp_path: Path)
 
     write_process(many.folder, ('title = "Underlag {unit}"', 'title = "Blankett {unit}"'))
     new = Registry([many.folder], guards=frozenset(NAMED)).load("prioritering", year=2200)
+    heard = [name for name in READ if name.startswith(str(many.folder))]
     for number, change in enumerate(CHANGES.values()):
         change(many.folder / "prioritering")
         READ.clear()
@@ -156,10 +155,9 @@ def test_two_hundred_rounds_survive_a_changed_folder(many: Many, tmp_path: Path)
         seen = many.shown()
         assert before == seen
         assert [] == [name for name in READ if name.startswith(str(many.folder))]
-    with pytest.raises(WorkflowError):
-        Registry([many.folder], guards=frozenset(NAMED)).load("prioriteringar", year=2011)
     opening.open_round(disturbed.play.world, new, year=2200)
 
+    assert heard  # a file that is read from the folder is heard of
     assert len(states) >= 8
     assert undisturbed.shown() == disturbed.shown()
     assert undisturbed.hashes() == disturbed.hashes()

@@ -30,7 +30,7 @@ Step = tuple[str, str, str]
 """Kind of case, state, and the button, `next` or `at_due`."""
 RETURNS = 60
 """So often a walk turns back or aside; then it goes straight on."""
-LONGEST_STAY = 60
+LONGEST_STAY = 25
 """So often somebody looks at a case before it goes on from where others come again."""
 MOST_STOPS = 1200
 """A walk that has not ended after so many stops has lost its way."""
@@ -122,7 +122,10 @@ class Walk:
             if self.chance.random() > (0.2 if case.parent is None else 0.7):
                 return
             state = self.play.definition.case[case.kind].state[case.state]
-            if self._lets_time_do(case, state) or self._lingers(case, state):
+            above = facts.case(case.parent) if case.parent and not case.started else None
+            if above and above.state == case.opened_in and self._lets_time_do(above):
+                return
+            if self._lets_time_do(case) or self._lingers(case, state):
                 return
             ways = dict(self._ways(connection, facts, case, state))
         key = self._choose(case, state, ways)
@@ -130,8 +133,9 @@ class Walk:
             return
         self._do(case, state, key, ways[key], today)
 
-    def _lets_time_do(self, case: CaseFact, state: State) -> bool:
+    def _lets_time_do(self, case: CaseFact) -> bool:
         """Say whether nobody does anything here, so that the deadline will."""
+        state = self.play.definition.case[case.kind].state[case.state]
         if not state.at_due or (case.kind, case.state, "at_due") in self.taken:
             return False
         return self.sleeps.setdefault(f"{case.id}#{case.version}", self.chance.random() < 0.5)

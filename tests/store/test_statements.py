@@ -261,4 +261,5 @@ def _unit(key: str) -> dict[str, object]:
         "to_on": LAST_DAY,
         "position": 0,
         "facts": "{}",
+        "into": None,
     }

@@ -597,7 +597,7 @@ class Definition(Section):
     title: Title
     """Title of a round; {year} is replaced."""
     key_: Key = Field(alias="key")
-    """Permanent name of the process, the first part of every round's id: `remiss-2028`."""
+    """Permanent name of the process, the first part of every round's id: `fraga-2028`."""
     about: Text | None = None
     """A paragraph for the list of processes."""
     year: Title = "år"

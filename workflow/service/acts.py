@@ -151,7 +151,7 @@ def act_within(world: World, connection: Connection, wish: Wish) -> dict[str, An
     facts = StoredFacts(connection, locked.fact, world.today(now))
     before = facts.case(wish.case)
     decision = engine.decide(revision, facts, command, now)
-    begun = _write(world, connection, locked, decision, command.actor.person)
+    begun = _write(world, connection, locked, decision, command, now)
     first = locked.chain.length + 1
     after = next((change for change in decision.changed if change.id == wish.case), before)
     answer = {
@@ -170,10 +170,16 @@ def act_within(world: World, connection: Connection, wish: Wish) -> dict[str, An
 
 
 def _write(
-    world: World, connection: Connection, locked: LockedRound, decision: Decision, person: int
+    world: World,
+    connection: Connection,
+    locked: LockedRound,
+    decision: Decision,
+    command: Command,
+    now: datetime,
 ) -> Mapping[str, Any] | None:
-    """Write a decision, and open the round that it opens, if any. Gives what came of that."""
-    now: datetime = world.now(connection)
+    """Write a decision of an instant, and open the round that it opens, if any. Gives what
+    came of that."""
+    person = command.actor.person
     if decision.begins is None:
         save(connection, locked, decision, world.stamp(now), actor=person)
         return None
