@@ -21,9 +21,9 @@ PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
 KEYS = {
     "Definition": "title key about year example_year leader registrar auditor language zone roll"
     " keep uses unit body role milestone plan ladder scale case table",
-    "Unit": "title help under facts",
-    "Body": "title help under facts quorum minutes",
-    "Role": "title help at superior sees external holders",
+    "Unit": "title help under facts example",
+    "Body": "title help under facts example quorum all_parties_of minutes",
+    "Role": "title help at superior sees external holders example",
     "Milestone": "title help on at roll meeting invites",
     "Plan": "title help on",
     "Ladder": "help holder superior leader",
@@ -36,9 +36,9 @@ KEYS = {
     "Table": "title help column check form rows rows_per each secret from where due_rows ordered"
     " min_rows totals publish carries keep",
     "Column": "title help type type_from of required min max several personal years visible_to"
-    " suggest sent",
+    " suggest means sent",
     "Check": "title help sum share count of where at_least at_most equals tolerance otherwise",
-    "Scale": "title help levels source unverified",
+    "Scale": "title help levels tones source unverified",
 }
 """The keys of the language as it was decided."""
 
