@@ -347,6 +347,7 @@ REFUSED_ANYHOW: Final[dict[str, str]] = {
     "/admin/personer/{person}/ersattare": "the leader is not the superior of the sample's chief",
     "/admin/personer/{person}/ersattare/{substitution}": "the same",
     "/omgangar/{round}/paminn": "everybody was reminded this morning",
+    "/arenden/{case}/oppna/{kind}": "nothing of the shipped process is opened when needed",
     "/arenden/{case}/lista/{table}/flytta": "the sample's round has no list that is compiled",
     "/arenden/{case}/lista/{table}/linje": "the same",
     "/arenden/{case}/lista/{table}/jav": "the same",

@@ -138,7 +138,26 @@ def _way(kind: Case) -> Way:
         end = next((to for to in ahead if to in kind.ends), "")
         if end:
             break
+    if not end:  # it has come back to where it was: another button may lead on from there
+        found = _to_an_end(kind, (kind.first,), set())
+        states, end = found or (states, end)
     return Way(kind=kind.key, states=tuple(states), end=end, places=_places(kind, states))
+
+
+def _to_an_end(kind: Case, passed: tuple[str, ...], dead: set[str]) -> tuple[list[str], str] | None:
+    """Go on from the last of the states passed by the buttons of those who owe it, never to
+    one twice. Gives the states and the end; None when it only leads back."""
+    state = kind.state[passed[-1]]
+    ways = [state.next, *(one.to for one in state.transition.values() if one.by is None)]
+    for to in ways:
+        if to in kind.ends:
+            return list(passed), str(to)
+        if to in kind.state and to not in passed and to not in dead:
+            found = _to_an_end(kind, (*passed, str(to)), dead)
+            if found:
+                return found
+            dead.add(str(to))
+    return None
 
 
 def _onwards(state: State) -> Iterator[str]:
